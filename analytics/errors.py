@@ -1,0 +1,212 @@
+"""Everything that can go wrong, drawn once.
+
+    AnalyticsError
+    +-- InputError               what the reader asked for cannot be done
+    |   +-- UnknownSeries        no such series key in the catalogue
+    |   +-- BadSymbol            a typed Yahoo symbol that cannot be one
+    |   +-- BadChoice            a control or an option with an impossible value
+    |   +-- BadFile              a file handed to an import that cannot be read
+    +-- ProviderError            a source did not give what was asked
+    |   +-- Unreachable          no connection, or it broke off
+    |   +-- TimedOut             no answer in time
+    |   +-- Throttled            asked to slow down (carries retry_after)
+    |   +-- ServerFault          the source's own failure (5xx)
+    |   +-- Refused              the key or the request was turned down
+    |   +-- UnknownSymbol        the source does not know the code
+    |   +-- Malformed            an answer that cannot be read
+    |   +-- NoObservations       a readable answer with nothing in it
+    |   +-- HistoryShrank        an answer that has lost what we already hold
+    +-- LedgerError              the store of observations
+    |   +-- LedgerDamaged        the file is not a readable ledger
+    |   +-- LedgerUnavailable    the database does not answer
+    |   +-- LedgerFull           no room left to write
+    |   +-- RefreshRunning       somebody else holds the refresh lock
+    +-- MeasureError             a question the data cannot answer
+        +-- NotEnoughData        too few observations for the method
+        +-- NoOverlap            the series share no dates
+        +-- NoVariation          a series does not move
+        +-- SameSeries           one series against itself
+        +-- NotPriced            futures prices that cannot be solved
+
+Each class says one sentence: the cause, then what to do. No message ever holds a key or an address with one.
+"""
+
+from __future__ import annotations
+
+
+class AnalyticsError(Exception):
+    """Root of the tree; ``str(error)`` is a sentence fit for a reader."""
+
+
+class InputError(AnalyticsError):
+    """What the reader asked for cannot be done as asked."""
+
+
+class UnknownSeries(InputError):
+    def __init__(self, key: str) -> None:
+        super().__init__(
+            f"There is no series called {key[:40]!r}. "
+            "The Data page and `python -m analytics status` list the names."
+        )
+
+
+class BadSymbol(InputError):
+    def __init__(self, symbol: str, why: str) -> None:
+        super().__init__(
+            f"{symbol[:20]!r} cannot be a Yahoo symbol: {why}. Type it as Yahoo writes it, for example SI=F."
+        )
+
+
+class BadChoice(InputError):
+    def __init__(self, name: str, value: object, choices: str) -> None:
+        super().__init__(f"{name} cannot be {str(value)[:40]!r}; it takes {choices}.")
+
+
+class BadFile(InputError):
+    """A file that an import or a command was given cannot be read; the message names the line."""
+
+
+class ProviderError(AnalyticsError):
+    """A source did not give what was asked.
+
+    ``retryable`` says whether the same request may succeed a little later.
+    """
+
+    retryable = False
+
+    def __init__(self, source: str, code: str, cause: str, remedy: str) -> None:
+        self.source, self.code, self.cause = source, code, cause
+        super().__init__(f"{source} {code}: {cause}. {remedy}")
+
+
+class Unreachable(ProviderError):
+    retryable = True
+
+    def __init__(self, source: str, code: str, cause: str = "no connection could be made") -> None:
+        super().__init__(source, code, cause, "Check the network; the stored history stays in use.")
+
+
+class TimedOut(ProviderError):
+    retryable = True
+
+    def __init__(self, source: str, code: str, seconds: float) -> None:
+        super().__init__(
+            source, code, f"no answer within {seconds:g} s", "It is asked again at the next refresh."
+        )
+
+
+class Throttled(ProviderError):
+    retryable = True
+
+    def __init__(self, source: str, code: str, retry_after: float | None = None) -> None:
+        self.retry_after = retry_after
+        wait = "a while" if retry_after is None else f"{retry_after:g} s"
+        super().__init__(source, code, "asked to slow down", f"Wait {wait} before the next refresh.")
+
+
+class ServerFault(ProviderError):
+    retryable = True
+
+    def __init__(self, source: str, code: str, status: int) -> None:
+        self.status = status
+        super().__init__(
+            source, code, f"the source failed with status {status}", "It is asked again at the next refresh."
+        )
+
+
+class Refused(ProviderError):
+    def __init__(self, source: str, code: str, cause: str = "the key was refused") -> None:
+        super().__init__(
+            source, code, cause, "Check FRED_API_KEY, or unset it to use the public files without a key."
+        )
+
+
+class UnknownSymbol(ProviderError):
+    def __init__(self, source: str, code: str) -> None:
+        super().__init__(
+            source, code, "the source knows no such symbol", "Check the spelling on the source's own site."
+        )
+
+
+class Malformed(ProviderError):
+    retryable = True
+
+    def __init__(self, source: str, code: str, cause: str) -> None:
+        super().__init__(
+            source,
+            code,
+            f"the answer cannot be read ({cause})",
+            "Nothing of it was stored; it is asked again at the next refresh.",
+        )
+
+
+class NoObservations(ProviderError):
+    retryable = True
+
+    def __init__(self, source: str, code: str) -> None:
+        super().__init__(
+            source, code, "the answer holds no observations", "The stored history stays in use."
+        )
+
+
+class HistoryShrank(ProviderError):
+    def __init__(self, source: str, code: str, cause: str) -> None:
+        super().__init__(
+            source,
+            code,
+            f"the answer has lost history ({cause})",
+            "Nothing of it was stored; look at the series on the source's own site.",
+        )
+
+
+class LedgerError(AnalyticsError):
+    """The store of observations cannot do what was asked."""
+
+
+class LedgerDamaged(LedgerError):
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} is not a readable ledger. It was moved aside and a new one is being filled.")
+
+
+class LedgerUnavailable(LedgerError):
+    def __init__(self, cause: str) -> None:
+        super().__init__(f"The ledger's database does not answer ({cause}). Check DATABASE_URL and the server.")
+
+
+class LedgerFull(LedgerError):
+    def __init__(self) -> None:
+        super().__init__("The ledger has no room to write. Free some disk space; what is stored stays readable.")
+
+
+class RefreshRunning(LedgerError):
+    def __init__(self) -> None:
+        super().__init__("Another process is refreshing now. Its results appear here as they arrive.")
+
+
+class MeasureError(AnalyticsError):
+    """A question that the data at hand cannot answer."""
+
+
+class NotEnoughData(MeasureError):
+    def __init__(self, what: str, n: int, need: int) -> None:
+        self.n, self.need = n, need
+        super().__init__(f"{what} has {n:,} observations and needs {need:,}. Choose a longer span or another pair.")
+
+
+class NoOverlap(MeasureError):
+    def __init__(self, a: str, b: str) -> None:
+        super().__init__(f"{a} and {b} have no dates in common. Choose another pair or a longer span.")
+
+
+class NoVariation(MeasureError):
+    def __init__(self, what: str) -> None:
+        super().__init__(f"{what} does not move over this span, so nothing can be measured. Choose another.")
+
+
+class SameSeries(MeasureError):
+    def __init__(self, what: str) -> None:
+        super().__init__(f"{what} is on both sides. Choose two different series.")
+
+
+class NotPriced(MeasureError):
+    """Futures prices that cannot be solved for a month; the message says which and why."""
