@@ -12,6 +12,7 @@
     |   +-- Throttled            asked to slow down (carries retry_after)
     |   +-- ServerFault          the source's own failure (5xx)
     |   +-- Refused              the key or the request was turned down
+    |   +-- Blocked              the source turns this machine away (4xx), no key involved
     |   +-- UnknownSymbol        the source does not know the code
     |   +-- Malformed            an answer that cannot be read
     |   +-- NoObservations       a readable answer with nothing in it
@@ -25,6 +26,8 @@
         +-- NotEnoughData        too few observations for the method
         +-- NoOverlap            the series share no dates
         +-- NoVariation          a series does not move
+        +-- NotPositive          a price at or below zero, which has no ratio or return
+        +-- TooManyGaps          days missing where the method counts days
         +-- SameSeries           one series against itself
         +-- NotPriced            futures prices that cannot be solved
 
@@ -121,6 +124,17 @@ class Refused(ProviderError):
         )
 
 
+class Blocked(ProviderError):
+    def __init__(self, source: str, code: str, status: int) -> None:
+        self.status = status
+        super().__init__(
+            source,
+            code,
+            f"the source turned the request away with status {status}",
+            "The stored history stays in use; if it lasts, wait a day or ask a mirror.",
+        )
+
+
 class UnknownSymbol(ProviderError):
     def __init__(self, source: str, code: str) -> None:
         super().__init__(
@@ -201,6 +215,22 @@ class NoOverlap(MeasureError):
 class NoVariation(MeasureError):
     def __init__(self, what: str) -> None:
         super().__init__(f"{what} does not move over this span, so nothing can be measured. Choose another.")
+
+
+class NotPositive(MeasureError):
+    def __init__(self, what: str, day: str) -> None:
+        super().__init__(
+            f"{what} is not above zero on {day}, so it has no ratio or return there. "
+            "Choose another series, or a day before that one."
+        )
+
+
+class TooManyGaps(MeasureError):
+    def __init__(self, what: str, percent: float) -> None:
+        super().__init__(
+            f"{what} has prices on only {percent:.0f}% of the weekdays of this span, so a lag counted in days would "
+            "mean nothing. Choose daily series, or a span without the hole."
+        )
 
 
 class SameSeries(MeasureError):

@@ -1,7 +1,7 @@
 """The thresholds of the 34 claims, as fixed in ``thresholds.toml`` before any measure was written.
 
-One record a claim. The records are data: pages, verdicts, tests and documentation read them, nothing else repeats
-them. A record that is incomplete or contradicts its own kind is refused when the file is read.
+One record a claim. The records are data: pages, verdicts, tests and documentation read them, nothing else
+repeats them. A record that is incomplete or contradicts its own kind is refused when the file is read.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from analytics.errors import BadChoice
 Kind = Literal["descriptive", "inferential", "not_measurable"]
 Topic = Literal["silver", "bitcoin", "rates", "drivers", "supply", "stages", "triggers"]
 Measure = Literal[
-    "record", "acceleration", "league", "outperformance", "divergence", "defensive", "uncertainty", "shock_response",
-    "rate_path", "easing_link", "drivers", "attribution", "silver_balance", "roles", "stress_beta", "consolidation",
-    "stage", "lead_lag", "events", "range", "gap", "triggers",
+    "record", "acceleration", "league", "outperformance", "divergence", "defensive", "uncertainty",
+    "shock_response", "rate_path", "easing_link", "drivers", "attribution", "silver_balance", "roles",
+    "stress_beta", "consolidation", "stage", "lead_lag", "events", "range", "gap", "triggers",
 ]  # fmt: skip
 Page = Literal["overview", "divergence", "lead_lag", "rate_path", "drivers", "regime", "silver_market"]
 
@@ -31,7 +31,10 @@ TESTS = ("greater", "less", "two-sided")
 SHORTEST_REASON = 40
 """A reason shorter than this says nothing [characters]."""
 
-_WORDS = ("topic", "wording", "kind", "measure", "measurement", "reason", "direction", "unit", "null_generator", "needs")
+_WORDS = (
+    "topic", "wording", "kind", "measure", "measurement", "reason",
+    "direction", "unit", "null_generator", "needs",
+)  # fmt: skip
 _NUMBERS = ("delta", "alpha", "null_value")
 _CHOICES = {"topic": get_args(Topic), "kind": get_args(Kind), "measure": get_args(Measure)}
 _REQUIRED: dict[str, tuple[str, ...]] = {
@@ -52,15 +55,15 @@ class Threshold:
         topic: The section of the Claims page.
         wording: The claim in our own words, one sentence.
         kind: ``descriptive`` (arithmetic decides), ``inferential`` (a test decides) or ``not_measurable``.
-        measure: The file in ``analytics.measures`` that computes it; for ``not_measurable`` the one shown instead.
+        measure: The file in ``analytics.measures`` that computes it, or what is shown instead.
         measurement: Series, window, calendar and statistic, in full.
         reason: Why this threshold, decided a priori.
         pages: Slugs of the pages that show the measurement.
         revised_inputs: Uses series that are revised later: without vintages there is no verdict "then".
-        dated: Speaks of one fixed window, so that data after it never move the answer; otherwise it is asked anew
-            up to the as-of day.
-        direction: ``greater``, ``less`` or ``two-sided`` for a test; ``>``, ``>=``, ``<``, ``<=`` for a description,
-            read as "value direction delta".
+        dated: Speaks of one fixed window, so that data after it never move the answer; otherwise it is asked
+            anew up to the as-of day.
+        direction: ``greater``, ``less`` or ``two-sided`` for a test; ``>``, ``>=``, ``<``, ``<=`` for a
+            description, read as "value direction delta".
         delta: Inferential: the smallest effect worth acting on, as a positive distance from ``null_value``
             [unit]. Descriptive: the threshold to pass [unit].
         unit: Unit of ``delta``, ``null_value`` and of the measured value.
@@ -111,7 +114,7 @@ def get(id: int) -> Threshold:
 
 
 def parse(text: str) -> tuple[Threshold, ...]:
-    """The thresholds written in ``text`` (TOML, one ``[[claim]]`` table a claim), sorted and checked for completeness.
+    """The thresholds written in ``text`` (TOML, one ``[[claim]]`` table each), sorted and all present.
 
     Raises:
         ValueError: a record is malformed, missing or doubled; the message names the claim and the field.
@@ -211,6 +214,7 @@ def _check_direction(claim: object, values: Mapping[str, Any]) -> None:
     kind = values["kind"]
     choices = {"descriptive": COMPARISONS, "inferential": TESTS}.get(kind)
     if choices and values["direction"] not in choices:
-        raise _refusal(claim, "direction", f"is {values['direction']!r} and must be one of {', '.join(choices)}")
+        found = values["direction"]
+        raise _refusal(claim, "direction", f"is {found!r} and must be one of {', '.join(choices)}")
     if kind == "inferential" and values["delta"] <= 0:
         raise _refusal(claim, "delta", "must be above zero: it is a distance from the null value")

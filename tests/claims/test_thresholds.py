@@ -85,9 +85,9 @@ def test_no_two_claims_share_their_wording_or_reason() -> None:
 
 @pytest.mark.parametrize(
     ("id", "measure"),
-    [(2, "acceleration"), (3, "outperformance"), (9, "shock_response"), (15, "attribution"), (24, "stress_beta"),
-     (26, "stage"), (27, "stage"), (28, "lead_lag"), (29, "events"), (31, "events"), (32, "stage"), (33, "triggers"),
-     (34, "gap")],
+    [(2, "acceleration"), (3, "outperformance"), (9, "shock_response"), (15, "attribution"),
+     (24, "stress_beta"), (26, "stage"), (27, "stage"), (28, "lead_lag"), (29, "events"), (31, "events"),
+     (32, "stage"), (33, "triggers"), (34, "gap")],
 )  # fmt: skip
 def test_the_measures_that_the_methods_fix(id: int, measure: str) -> None:
     assert thresholds.get(id).measure == measure

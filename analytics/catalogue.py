@@ -1,0 +1,223 @@
+"""The catalogue: one row a series. ``catalogue.toml`` is the only home of provider codes.
+
+A row says what a series is, who publishes it, when a figure can first be known and how it is drawn.
+Series that are not listed by hand are derived here by rule: the fed funds contract months and any typed Yahoo
+symbol.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+from analytics.errors import BadSymbol, UnknownSeries
+
+Frequency = Literal["d", "w", "m", "q", "a"]
+FREQUENCIES: dict[str, str] = {"d": "daily", "w": "weekly", "m": "monthly", "q": "quarterly", "a": "annual"}
+
+MONTH_CODES = dict(zip(range(1, 13), "FGHJKMNQUVXZ", strict=True))
+_CODE_MONTHS = {letter: month for month, letter in MONTH_CODES.items()}
+_CONTRACT = re.compile(r"zq_([0-9]{4})_([0-9]{2})")
+_SYMBOL = re.compile(r"[A-Z0-9^][A-Z0-9.=^-]{0,19}")
+TYPED = "yahoo:"
+"""Prefix of the key of a typed Yahoo symbol, for example ``yahoo:ADA-USD``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One row of the catalogue.
+
+    Attributes:
+        key: House name, used everywhere but at the provider's door.
+        title: Full name for papers and tables.
+        label: Short name for lines and cards.
+        unit: Unit of the stored value, for example ``$/oz`` or ``%``.
+        change: How moves are measured: ``return`` (log return) or ``difference`` (for rates and indices that
+            cross zero).
+        frequency: ``d w m q a``.
+        provider: ``yahoo`` or ``fred``.
+        code: The provider's own code.
+        publisher: Who makes the figure.
+        licence: What a reader may do with the rows.
+        colour: Name of a colour in ``charts.theme``.
+        settles: Local time at which the price is formed, ``HH:MM Zone``; prices only.
+        final: Local time from which the day's bar can no longer change; the ``known_at`` of a price.
+        every_day: Stamped every calendar day, weekends and holidays too; a price's day then ends at 00:00
+            UTC.
+        release_lag: Longest ordinary time from the date that FRED stamps on a period to its first publication
+            (Monday-to-Friday days for daily series, calendar days for the others) [days].
+        positive: Values must be above zero.
+        range: Least and greatest plausible value, where the unit fixes one.
+        revised: Published figures are revised later.
+        vintages: Every vintage can be had (ALFRED, with a key).
+        rolling: The source serves a moving window and forgets what is older.
+        begins: First period of the full history at the latest; None where unknown.
+        split_adjusts: The provider restates history for splits.
+        volume: Volume is stored beside the close.
+        lead, follow: Offered as the first or second leg of a pair.
+    """
+
+    key: str
+    title: str
+    label: str
+    unit: str
+    change: Literal["return", "difference"]
+    frequency: Frequency
+    provider: Literal["yahoo", "fred"]
+    code: str
+    publisher: str
+    licence: str
+    colour: str = "context"
+    settles: str | None = None
+    final: str | None = None
+    every_day: bool = False
+    release_lag: int = 0
+    positive: bool = True
+    range: tuple[float, float] | None = None
+    revised: bool = False
+    vintages: bool = False
+    rolling: bool = False
+    begins: dt.date | None = None
+    split_adjusts: bool = False
+    volume: bool = False
+    lead: bool = False
+    follow: bool = False
+
+    @property
+    def field(self) -> str:
+        """The ledger field that holds the series' main value."""
+        return "close" if self.provider == "yahoo" else "value"
+
+
+@cache
+def load() -> dict[str, Series]:
+    """All listed series by key, in catalogue order."""
+    text = files("analytics").joinpath("catalogue.toml").read_text(encoding="utf-8")
+    document = tomllib.loads(text)
+    defaults: dict[str, dict[str, object]] = document["group"]
+    rows: dict[str, Series] = {}
+    for key, row in document["series"].items():
+        merged = {**defaults[row.pop("group")], **row}
+        if "range" in merged:
+            merged["range"] = tuple(merged["range"])
+        rows[key] = Series(key=key, **merged)
+    return rows
+
+
+def get(key: str) -> Series:
+    """The series called ``key``: a listed one, a contract month (``zq_2026_07``) or ``yahoo:SYMBOL``.
+
+    Raises:
+        UnknownSeries: no such key.
+        BadSymbol: a typed symbol that cannot be one.
+    """
+    listed = load().get(key)
+    if listed is not None:
+        return listed
+    if match := _CONTRACT.fullmatch(key):
+        return contract(int(match[1]), int(match[2]))
+    if key.startswith(TYPED):
+        return typed(key.removeprefix(TYPED))
+    raise UnknownSeries(key)
+
+
+def contract(year: int, month: int) -> Series:
+    """The 30-day fed funds future of a calendar month; its price is 100 minus the mean effective rate [%]."""
+    if month not in MONTH_CODES or not 1989 <= year <= 2088:
+        raise UnknownSeries(f"zq_{year}_{month:02d}")
+    model = load()["fed_funds_front"]
+    return Series(
+        key=f"zq_{year}_{month:02d}",
+        title=f"30-day fed funds future, {dt.date(year, month, 1):%B %Y}",
+        label=f"ZQ {dt.date(year, month, 1):%b %y}",
+        unit=model.unit,
+        change="difference",
+        frequency="d",
+        provider="yahoo",
+        code=f"ZQ{MONTH_CODES[month]}{year % 100:02d}.CBT",
+        publisher=model.publisher,
+        licence=model.licence,
+        colour=model.colour,
+        settles=model.settles,
+        final=model.final,
+        range=model.range,
+        volume=True,
+    )
+
+
+def contract_month(key: str) -> dt.date | None:
+    """First day of the contract month of ``zq_YYYY_MM``; None for any other key."""
+    match = _CONTRACT.fullmatch(key)
+    return dt.date(int(match[1]), int(match[2]), 1) if match else None
+
+
+def parse_contract_code(code: str) -> dt.date | None:
+    """First day of the month that a code such as ``ZQN26`` names (1989 to 2088); None when it names none."""
+    match = re.fullmatch(r"ZQ([FGHJKMNQUVXZ])([0-9]{2})(?:\.CBT)?", code.upper())
+    if match is None:
+        return None
+    century = 1900 if int(match[2]) >= 89 else 2000
+    return dt.date(century + int(match[2]), _CODE_MONTHS[match[1]], 1)
+
+
+def listed_contracts(today: dt.date, months: int = 18) -> list[Series]:
+    """The contract months that the exchange lists from ``today`` on, nearest first."""
+    first = today.year * 12 + today.month - 1
+    return [contract(*divmod_month(first + i)) for i in range(months)]
+
+
+def divmod_month(count: int) -> tuple[int, int]:
+    """(year, month) of a running month number year * 12 + month - 1."""
+    return count // 12, count % 12 + 1
+
+
+def typed(symbol: str) -> Series:
+    """A series for a Yahoo symbol that a reader typed, checked for length and characters only.
+
+    Raises:
+        BadSymbol: empty, too long or holding characters that no Yahoo symbol has.
+    """
+    text = symbol.strip()
+    if text.isascii():  # "ß".upper() is "SS", which would then pass as a symbol
+        text = text.upper()
+    if not text:
+        raise BadSymbol(symbol, "it is empty")
+    if len(text) > 20:
+        raise BadSymbol(symbol, "it is longer than 20 characters")
+    if not _SYMBOL.fullmatch(text) or ".." in text:
+        raise BadSymbol(symbol, "it may hold only letters, digits and . = ^ -")
+    for series in load().values():
+        if series.provider == "yahoo" and series.code == text:
+            return series
+    if month := parse_contract_code(text):
+        return contract(month.year, month.month)
+    crypto = text.endswith("-USD")
+    return Series(
+        key=TYPED + text,
+        title=f"{text} (typed symbol)",
+        label=text,
+        unit="$" if crypto else "price",
+        change="return",
+        frequency="d",
+        provider="yahoo",
+        code=text,
+        publisher="Yahoo Finance",
+        licence=load()["silver"].licence,
+        colour="other",
+        settles="00:00 UTC" if crypto else "16:00 America/New_York",
+        final="00:00 UTC" if crypto else "18:00 America/New_York",
+        every_day=crypto,
+        split_adjusts=not crypto,
+        lead=True,
+        follow=True,
+    )
+
+
+def pair_choices(role: Literal["lead", "follow"]) -> list[Series]:
+    """The series offered as one leg of a pair."""
+    return [series for series in load().values() if getattr(series, role)]

@@ -1,0 +1,41 @@
+"""The Overview's cards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from analytics.catalogue import Series
+from analytics.charts.words import day, percent, points, price
+from analytics.measures.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What one metric card says."""
+
+    label: str
+    value: str
+    change: str
+    note: str
+    spark: list[float]
+
+
+def card(found: Snapshot, series: Series) -> Card:
+    """A series as a card: rates in per cent with changes in basis points, prices with changes in per cent."""
+    if found.kind == "difference" and series.unit == "%":
+        value, change = f"{found.value:.2f}%", points(100 * found.change, "bp")
+    elif found.kind == "difference":
+        value, change = f"{found.value:,.2f}", points(found.change, series.unit, 2)
+    else:
+        value, change = price(found.value), percent(found.change)
+    return Card(_label(series), value, f"{change} since {day(found.since)}", f"{day(found.day)}", found.spark.tolist())
+
+
+def ratio_card(found: Snapshot, label: str) -> Card:
+    """The ratio of the pair as a card."""
+    change = f"{percent(found.change)} since {day(found.since)}"
+    return Card(label, price(found.value), change, day(found.day), found.spark.tolist())
+
+
+def _label(series: Series) -> str:
+    return f"{series.label}, {series.unit}" if series.unit not in ("%", "index", "price") else series.label

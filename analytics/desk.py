@@ -1,0 +1,169 @@
+"""The desk: which ledger is read, and the one refresher that works behind it. Used by the pages and the command line."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from analytics import refresh as refreshing
+from analytics.errors import AnalyticsError, LedgerDamaged, RefreshRunning
+from analytics.ledger import Ledger
+from analytics.ledger.connect import move_aside
+from analytics.refresh import Progress, Source
+from analytics.settings import Settings
+
+log = logging.getLogger("silverlead")
+
+PROBE_SECONDS = 3.0
+PAUSE_SECONDS = 600.0
+"""Shortest pause between two refreshes that nobody asked for [s]."""
+ASKED_PAUSE_SECONDS = 60.0
+"""Shortest pause before one that a reader asked for [s]."""
+FIRST = ("silver", "bitcoin", "gold", "dollar_index", "real_yield_10y", "target_upper", "target_lower")
+
+
+def live_ledger(settings: Settings) -> Ledger:
+    """The live ledger: DATABASE_URL, or the embedded file; a damaged file is moved aside and a new one begun.
+
+    Raises:
+        LedgerUnavailable: the database does not answer.
+    """
+    if settings.database is not None:
+        return Ledger(settings.database)
+    path = settings.silverlead_cache / "ledger.sqlite"
+    try:
+        return Ledger.at(path)
+    except LedgerDamaged as error:
+        aside = move_aside(path, settings.now())
+        log.warning("%s (kept as %s)", error, aside.name)
+        return Ledger.at(path)
+
+
+def demo_ledger(cache: Path) -> Ledger:
+    """The simulated ledger, generated on first use and kept beside the live one; never mixed with it."""
+    from analytics.providers import demo
+
+    path = cache / f"demo-{demo.VERSION}.sqlite"
+    ledger = _open_or_remake(path)
+    if ledger.version() == 0:
+        ledger.append_many(demo.admitted(), demo.LAST_INSTANT)
+    return ledger
+
+
+def _open_or_remake(path: Path) -> Ledger:
+    try:
+        return Ledger.at(path, kind="demo")
+    except LedgerDamaged:
+        for part in path.parent.glob(path.name + "*"):
+            part.unlink()
+        return Ledger.at(path, kind="demo")
+
+
+def sources(settings: Settings) -> dict[str, Source]:
+    """The live providers as the settings want them."""
+    from analytics.providers.fred import Fred
+    from analytics.providers.yahoo import Yahoo
+
+    yahoo = Yahoo(clock=settings.now, cache_dir=settings.silverlead_cache / "yahoo", base_url=settings.silverlead_yahoo_url)
+    fred = Fred(clock=settings.now, key=settings.key, base_url=settings.silverlead_fred_url)
+    return {
+        "yahoo": Source("yahoo", yahoo, workers=1, reset=yahoo.reset),
+        "fred": Source("fred", fred, workers=2),
+    }
+
+
+def reachable(settings: Settings) -> bool:
+    """Whether any source answers within PROBE_SECONDS; both are asked at once."""
+    from analytics.providers import fred, yahoo
+
+    with ThreadPoolExecutor(2) as pool:
+        asked = [
+            pool.submit(yahoo.probe, settings.silverlead_yahoo_url, PROBE_SECONDS),
+            pool.submit(fred.probe, settings.silverlead_fred_url, PROBE_SECONDS),
+        ]
+        return any(answer.result() for answer in asked)
+
+
+class Desk:
+    """What a process reads from, and its refresher.
+
+    Args:
+        settings: Decides between live and demo: ``demo`` is always the demo; otherwise a ledger with data is live, and
+            with an empty ledger the sources are probed: reachable is live, else the demo (unless ``live`` is asked for).
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.ledger, self.why_demo = self._choose()
+        self.live = self.ledger.kind == "live"
+        self.progress: Progress | None = None
+        self.last_error: str = ""
+        self._running = threading.Event()
+        self._last_started = -PAUSE_SECONDS
+        self._sources: dict[str, Source] | None = None
+        self._guard = threading.Lock()
+
+    def _choose(self) -> tuple[Ledger, str]:
+        wanted = self.settings.silverlead_data
+        if wanted == "demo":
+            return demo_ledger(self.settings.silverlead_cache), "SILVERLEAD_DATA asks for it"
+        ledger = live_ledger(self.settings)
+        if wanted == "live" or ledger.series_keys() or reachable(self.settings):
+            return ledger, ""
+        ledger.close()
+        return demo_ledger(self.settings.silverlead_cache), "no source could be reached when the app started"
+
+    @property
+    def sources(self) -> dict[str, Source]:
+        if self._sources is None:
+            self._sources = sources(self.settings)
+        return self._sources
+
+    @property
+    def refreshing(self) -> bool:
+        return self._running.is_set()
+
+    def wake(self, *, asked: bool = False) -> bool:
+        """Start a refresh in the background unless one runs here or the last was a moment ago; never blocks.
+
+        Args:
+            asked: A reader pressed the button: the pause is shorter.
+
+        Returns:
+            Whether one was started.
+        """
+        pause = ASKED_PAUSE_SECONDS if asked else PAUSE_SECONDS
+        with self._guard:
+            rested = time.monotonic() - self._last_started >= pause
+            if not self.live or self._running.is_set() or not rested:
+                return False
+            self._running.set()
+            self._last_started = time.monotonic()
+        threading.Thread(target=self._work, name="refresh", daemon=True).start()
+        return True
+
+    def _work(self) -> None:
+        try:
+            summary = refreshing.refresh(
+                self.ledger,
+                self.sources,
+                self.settings.now,
+                first=FIRST,
+                report=self._report,
+            )
+            self.last_error = ""
+            log.info("refresh: %d asked, %d rows added, %d failed in %.1f s", len(summary.attempts), summary.added, len(summary.failed), summary.seconds)
+        except RefreshRunning as error:
+            self.last_error = str(error)
+        except AnalyticsError as error:
+            self.last_error = str(error)
+            log.warning("refresh stopped: %s", error)
+        finally:
+            self.progress = None
+            self._running.clear()
+
+    def _report(self, progress: Progress) -> None:
+        self.progress = progress

@@ -1,0 +1,85 @@
+"""Tables of the ledger. Instants are microseconds since 1970 UTC and dates are days since 1970: the same integers,
+the same order and the same arithmetic on SQLite and PostgreSQL, and they go into numpy without parsing."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Double,
+    ForeignKey,
+    Integer,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+)
+
+SCHEMA_VERSION = 1
+
+FIELDS = {"value": 0, "close": 1, "volume": 2, "dividend": 3, "split": 4}
+"""Stored as small integers: an as-of read moves tens of thousands of rows."""
+FIELD_NAMES = {code: name for name, code in FIELDS.items()}
+
+metadata = MetaData()
+
+series = Table(
+    "series",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", String(64), nullable=False, unique=True),
+)
+
+# Clustered by its key on SQLite, so that an as-of read is one ordered scan without a sort.
+observation = Table(
+    "observation",
+    metadata,
+    Column("series_id", Integer, ForeignKey("series.id"), primary_key=True, autoincrement=False),
+    Column("field", SmallInteger, primary_key=True, autoincrement=False),
+    Column("period", Integer, primary_key=True, autoincrement=False),
+    Column("known_at", BigInteger, primary_key=True, autoincrement=False),
+    Column("recorded_at", BigInteger, nullable=False),
+    Column("estimated", SmallInteger, nullable=False),
+    Column("value", Double, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+attempt = Table(
+    "attempt",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("series", String(64), nullable=False, index=True),
+    Column("provider", String(16), nullable=False),
+    Column("started_at", BigInteger, nullable=False),
+    Column("seconds", Double, nullable=False),
+    Column("full_read", SmallInteger, nullable=False),
+    Column("outcome", String(16), nullable=False),
+    Column("added", Integer, nullable=False),
+    Column("revised", Integer, nullable=False),
+    Column("refused", Integer, nullable=False),
+    Column("error", String(32), nullable=False, default=""),
+    Column("message", Text, nullable=False, default=""),
+)
+
+oddity = Table(
+    "oddity",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("attempt_id", Integer, ForeignKey("attempt.id"), nullable=False, index=True),
+    Column("series", String(64), nullable=False, index=True),
+    Column("period", Integer),
+    Column("field", String(16), nullable=False),
+    Column("value", String(64), nullable=False),
+    Column("reason", Text, nullable=False),
+)
+
+# One row: the schema's version, the newest recorded_at (the ledger's version) and what kind of data it holds.
+state = Table(
+    "state",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("schema_version", Integer, nullable=False),
+    Column("version", BigInteger, nullable=False),
+    Column("kind", String(8), nullable=False),
+)

@@ -1,0 +1,178 @@
+"""What the usual charts and tables would have said: shown once, greyed, beside the honest answer, never a verdict.
+
+Each is the common practice as it is done, flaws and all; its false alarms are in the honesty table (METHODS, 2 and 3).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from scipy import special
+
+from analytics.measures.resampling import cross_sums, p_value, stationary_indices
+
+Z_95 = 1.959963984540054
+
+
+@dataclass(frozen=True, slots=True)
+class BestLag:
+    """The tallest bar of a correlogram.
+
+    Attributes:
+        lag: Where |correlation| is largest; positive means that the lead comes first.
+        correlation: Its correlation.
+        band: 1.96 / sqrt(n), as if it were the only bar.
+        next_lag: The tallest bar apart from lag 0, where most pairs simply move together.
+    """
+
+    lag: int
+    correlation: float
+    band: float
+    next_lag: int
+
+    @property
+    def alarm(self) -> bool:
+        return abs(self.correlation) > self.band
+
+
+@dataclass(frozen=True, slots=True)
+class NaiveTest:
+    """One row of what the usual event table would have said.
+
+    Attributes:
+        name: The practice.
+        horizon: Days after the event [trading days].
+        effect: The mean that the practice reports [pp].
+        statistic: Its t.
+        p: Two-sided p as the practice would print it.
+    """
+
+    name: str
+    horizon: int
+    effect: float
+    statistic: float
+    p: float
+
+
+def best_lag(correlation: np.ndarray, n: int) -> BestLag:
+    """The best of all lags, judged as if it had been the only one.
+
+    Args:
+        correlation: At lags -m .. m, (2 m + 1,).
+        n: Returns.
+    """
+    height, middle = np.abs(correlation), len(correlation) // 2
+    at = int(np.argmax(height))
+    height[middle] = -1.0
+    following = int(np.argmax(height)) - middle
+    return BestLag(at - middle, float(correlation[at]), Z_95 / math.sqrt(n), following)
+
+
+def bonferroni_alarm(correlation: np.ndarray, n: int, alpha: float = 0.05) -> bool:
+    """Whether the best lag passes a Bonferroni band for independent, identically distributed returns."""
+    threshold = -special.ndtri(alpha / (2 * len(correlation))) / math.sqrt(n)
+    return bool(np.abs(correlation).max() > threshold)
+
+
+def stationary_p(
+    x: np.ndarray, y: np.ndarray, max_lag: int, block: float, draws: int, rng: np.random.Generator
+) -> float:
+    """p of the best |cross-correlation| when each series is resampled alone in blocks: loses what volatility they share.
+
+    Args:
+        x, y: Demeaned returns, (n,).
+        block: Mean block length [observations].
+    """
+    n = len(x)
+    xs, ys = (series[stationary_indices(rng, n, block, draws)] for series in (x, y))
+    null = np.array([_loudest(a - a.mean(), b - b.mean(), max_lag) for a, b in zip(xs, ys, strict=True)])
+    return p_value(null, _loudest(x, y, max_lag))
+
+
+def _loudest(x: np.ndarray, y: np.ndarray, max_lag: int) -> float:
+    return float(np.abs(cross_sums(x, y, max_lag)).max() / math.sqrt((x @ x) * (y @ y)))
+
+
+def event_tests(y: np.ndarray, flags: np.ndarray, horizon: int) -> tuple[NaiveTest, ...]:
+    """The four usual tests of the mean return after events at one horizon.
+
+    Args:
+        y: Log returns, (n,); not demeaned.
+        flags: Whether the day on which the return ends is an event, bool (n,).
+        horizon: Days after the event.
+
+    Returns:
+        t against zero, Welch against all other days, and the regression on an event dummy with Newey-West and with
+        Hansen-Hodrick errors. Empty with fewer than three events or three other days whose horizon is over.
+    """
+    after = horizon_returns(y, horizon)
+    hit = flags[: len(after)]
+    if min(hit.sum(), (~hit).sum()) < 3:
+        return ()
+    zero = _mean_test(after[hit])
+    welch = _welch(after[hit], after[~hit])
+    return (
+        NaiveTest("t against zero", horizon, *zero),
+        NaiveTest("Welch against other days", horizon, *welch),
+        _dummy_regression("Newey-West", after, hit, horizon, "bartlett"),
+        _dummy_regression("Hansen-Hodrick", after, hit, horizon, "flat"),
+    )
+
+
+def _mean_test(sample: np.ndarray) -> tuple[float, float, float]:
+    """Mean [pp], t and two-sided p against zero."""
+    t = float(sample.mean() / (sample.std(ddof=1) / math.sqrt(len(sample))))
+    return 100 * float(sample.mean()), t, 2 * float(special.stdtr(len(sample) - 1, -abs(t)))
+
+
+def _welch(a: np.ndarray, b: np.ndarray) -> tuple[float, float, float]:
+    """Difference of means [pp], t and two-sided p with unequal variances (Welch 1947)."""
+    parts = a.var(ddof=1) / len(a), b.var(ddof=1) / len(b)
+    t = float((a.mean() - b.mean()) / math.sqrt(sum(parts)))
+    freedom = sum(parts) ** 2 / (parts[0] ** 2 / (len(a) - 1) + parts[1] ** 2 / (len(b) - 1))
+    return 100 * float(a.mean() - b.mean()), t, 2 * float(special.stdtr(freedom, -abs(t)))
+
+
+def horizon_returns(y: np.ndarray, horizon: int) -> np.ndarray:
+    """Return over the ``horizon`` days after each day whose horizon is over, (n - horizon,)."""
+    total = np.concatenate([[0.0], np.cumsum(y)])
+    return total[horizon + 1 :] - total[1:-horizon]
+
+
+def _dummy_regression(
+    name: str, after: np.ndarray, hit: np.ndarray, horizon: int, kernel: Literal["bartlett", "flat"]
+) -> NaiveTest:
+    design = np.column_stack([np.ones(len(after)), hit])
+    beta = np.linalg.lstsq(design, after, rcond=None)[0]
+    variance = hac_covariance(design, after - design @ beta, horizon - 1, kernel)[1, 1]
+    # A flat kernel can give a negative variance; the practice then has no t at all.
+    t = float(beta[1]) / math.sqrt(variance) if variance > 0 else math.nan
+    p = 2 * float(special.ndtr(-abs(t)))
+    return NaiveTest(name, horizon, 100 * float(beta[1]), t, p)
+
+
+def hac_covariance(
+    design: np.ndarray, residuals: np.ndarray, lags: int, kernel: Literal["bartlett", "flat"] = "bartlett"
+) -> np.ndarray:
+    """Covariance of least-squares coefficients under serial correlation up to ``lags``.
+
+    Bartlett weights: Newey and West (1987), without prewhitening or small-sample factor; flat: Hansen and Hodrick (1980).
+
+    Args:
+        design: (n, k).
+        residuals: (n,).
+
+    Returns:
+        (k, k).
+    """
+    scores = design * residuals[:, None]
+    meat = scores.T @ scores
+    for lag in range(1, lags + 1):
+        weight = 1 - lag / (lags + 1) if kernel == "bartlett" else 1.0
+        cross = scores[lag:].T @ scores[:-lag]
+        meat += weight * (cross + cross.T)
+    bread = np.linalg.inv(design.T @ design)
+    return bread @ meat @ bread

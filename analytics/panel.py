@@ -1,0 +1,199 @@
+"""A panel: what was known at an instant about some series, with its papers and its hash."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+import pandas as pd
+
+from analytics import calendars, catalogue
+from analytics.errors import NoOverlap, NotEnoughData, SameSeries
+from analytics.instants import from_micros
+from analytics.ledger import Ledger, Observed
+
+
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """Where a series' numbers come from and how old they are; they travel with the data everywhere.
+
+    Attributes:
+        key, title, unit, publisher, provider, code, licence: From the catalogue.
+        first, last: First and last period that was known.
+        n: Number of periods.
+        known_at: When the last period became known.
+        estimated: Release instants follow the catalogue's rule, not a record.
+        later_vintage: Values are of a vintage later than the as-of instant (revised since, and no vintages held).
+        stale: A newer figure has been due for longer than the grace of its frequency.
+        simulated: Made by the demo simulator.
+    """
+
+    key: str
+    title: str
+    unit: str
+    publisher: str
+    provider: str
+    code: str
+    licence: str
+    first: dt.date
+    last: dt.date
+    n: int
+    known_at: dt.datetime
+    estimated: bool
+    later_vintage: bool
+    stale: bool
+    simulated: bool
+
+    @property
+    def source(self) -> str:
+        """One line: who says so, and under which code."""
+        if self.simulated:
+            return "Simulated demo data"
+        name = {"yahoo": "Yahoo", "fred": "FRED"}[self.provider]
+        return f"{name} {self.code}"
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """Series as known at an instant, each on its own dates.
+
+    Attributes:
+        as_of: Nothing known later is in it.
+        columns: By key, values in the catalogue's unit on rising dates; no NaN, gaps are absent dates.
+        papers: By key.
+        sha256: Over keys, dates and values, so that a link can tell whether it shows the same numbers.
+        simulated: Whether the data are the demo's.
+    """
+
+    as_of: dt.datetime
+    columns: Mapping[str, pd.Series]
+    papers: Mapping[str, Papers]
+    sha256: str
+    simulated: bool
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.columns
+
+    def series(self, key: str) -> pd.Series:
+        """One series on its own dates.
+
+        Raises:
+            NotEnoughData: nothing was known of it at the instant.
+        """
+        if key not in self.columns:
+            raise NotEnoughData(catalogue.get(key).title, 0, 1)
+        return self.columns[key]
+
+    def pair(self, lead: str, follow: str) -> pd.DataFrame:
+        """Two series on the US trading days that both have, first brought to common days and only then differenced
+        by whoever measures: a Friday-to-Monday move of Bitcoin is one return.
+
+        Returns:
+            Columns ``lead`` and ``follow``, rising dates, no NaN.
+
+        Raises:
+            SameSeries: one series twice.
+            NoOverlap: no common date.
+            NotEnoughData: one of them has nothing.
+        """
+        if lead == follow:
+            raise SameSeries(catalogue.get(lead).title)
+        both = pd.concat({"lead": self.series(lead), "follow": self.series(follow)}, axis=1, join="inner")
+        both = both[calendars.on_us_sessions(both.index.to_numpy())]
+        if both.empty:
+            raise NoOverlap(catalogue.get(lead).title, catalogue.get(follow).title)
+        return both.sort_index()
+
+    def table(self) -> pd.DataFrame:
+        """All series side by side on the dates that any of them has; NaN where one has none."""
+        if not self.columns:
+            return pd.DataFrame(index=pd.DatetimeIndex([], name="date"))
+        return pd.concat(dict(self.columns), axis=1, sort=True).rename_axis("date")
+
+
+def build(
+    ledger: Ledger,
+    keys: Iterable[str],
+    as_of: dt.datetime,
+    recorded_by: dt.datetime | None = None,
+    now: dt.datetime | None = None,
+) -> Panel:
+    """Read series from the ledger as known at ``as_of``.
+
+    Args:
+        ledger: Where to read.
+        keys: Series keys; those with nothing known are left out of the panel.
+        as_of: The instant.
+        recorded_by: For frozen data, the instant of the link.
+        now: The present, against which staleness is judged; ``as_of`` where it is not given.
+
+    Raises:
+        UnknownSeries: a key that no catalogue row has.
+    """
+    wanted = [catalogue.get(key) for key in dict.fromkeys(keys)]
+    read = ledger.read([series.key for series in wanted], as_of, recorded_by)
+    columns: dict[str, pd.Series] = {}
+    papers: dict[str, Papers] = {}
+    for series in wanted:
+        found = read.get((series.key, series.field))
+        if found is None:
+            continue
+        columns[series.key] = _column(series, found, read.get((series.key, "split")))
+        papers[series.key] = _papers(series, found, as_of, now or as_of, ledger.kind == "demo")
+    simulated = ledger.kind == "demo"
+    return Panel(as_of, MappingProxyType(columns), MappingProxyType(papers), fingerprint(columns), simulated)
+
+
+def fingerprint(columns: Mapping[str, pd.Series]) -> str:
+    """SHA-256 over every series' key, dates (int64 days) and values (little-endian doubles), in key order."""
+    digest = hashlib.sha256()
+    for key in sorted(columns):
+        column = columns[key]
+        digest.update(key.encode() + b"\0" + len(column).to_bytes(8, "little"))
+        digest.update(column.index.to_numpy().astype("datetime64[D]").astype("<i8").tobytes())
+        digest.update(column.to_numpy().astype("<f8").tobytes())
+    return digest.hexdigest()
+
+
+def _column(series: catalogue.Series, found: Observed, splits: Observed | None) -> pd.Series:
+    values = found.values
+    if splits is not None:
+        # The ledger holds prices as traded; those before a split known by now are brought to today's shares.
+        for day, ratio in zip(splits.periods, splits.values, strict=True):
+            values = np.where(found.periods < day, values / ratio, values)
+    return pd.Series(values, index=pd.DatetimeIndex(found.dates.astype("datetime64[s]")), name=series.key)
+
+
+def _papers(
+    series: catalogue.Series, found: Observed, as_of: dt.datetime, now: dt.datetime, simulated: bool
+) -> Papers:
+    first, last = (found.dates[i].astype(object) for i in (0, -1))
+    return Papers(
+        key=series.key,
+        title=series.title,
+        unit=series.unit,
+        publisher=series.publisher,
+        provider=series.provider,
+        code=series.code,
+        licence=series.licence,
+        first=first,
+        last=last,
+        n=len(found.periods),
+        known_at=from_micros(int(found.known_at[-1])),
+        estimated=bool(found.estimated.any()),
+        later_vintage=_later_vintage(series, found, as_of, now),
+        stale=not simulated and calendars.is_stale(series, as_of, last),
+        simulated=simulated,
+    )
+
+
+def _later_vintage(series: catalogue.Series, found: Observed, as_of: dt.datetime, now: dt.datetime) -> bool:
+    """Whether values may have been revised between ``as_of`` and the day this ledger first read them."""
+    if not series.revised or as_of >= now:
+        return False
+    cutoff = (as_of - dt.datetime(1970, 1, 1, tzinfo=dt.UTC)) // dt.timedelta(microseconds=1)
+    return bool((found.estimated & (found.recorded_at > cutoff)).any())

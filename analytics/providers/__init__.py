@@ -1,0 +1,60 @@
+"""The provider seam: a provider is a function ``fetch(series, since) -> Answer``.
+
+Everything foreign ends here. A provider turns its source's names, units and failures into ours, says what it left out
+and why, and stores nothing. ``door.admit`` then checks the answer against what is already held.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from analytics.catalogue import Series
+
+COLUMNS = ("period", "field", "value", "known_at")
+
+
+@dataclass(frozen=True, slots=True)
+class Oddity:
+    """Something in an answer that is not stored, or is worth telling: shown on the Data page.
+
+    Attributes:
+        period: The date it concerns, None where the whole answer is meant.
+        field: The ledger field, for example ``close``.
+        value: What stood there, as text (shortened).
+        reason: One plain sentence without the source's own words.
+    """
+
+    period: dt.date | None
+    field: str
+    value: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a source said about one series.
+
+    Attributes:
+        series: The catalogue row that was asked for.
+        since: First period asked for; None means the whole history.
+        rows: Columns ``period`` (datetime64[s], midnight, no zone), ``field`` (str), ``value`` (float64, never NaN) and
+            ``known_at`` (datetime64[us, UTC]; NaT where the catalogue's rule decides). In the source's order; may still
+            hold what the door refuses (duplicates, slips, partial bars).
+        oddities: What the provider itself left out, with reasons.
+        begins: First period that the source says it has; None where it does not say.
+    """
+
+    series: Series
+    since: dt.date | None
+    rows: pd.DataFrame
+    oddities: tuple[Oddity, ...] = field(default=())
+    begins: dt.date | None = None
+
+
+Fetch = Callable[[Series, dt.date | None], Answer]
+Clock = Callable[[], dt.datetime]
+"""Returns the present instant with a zone; SILVERLEAD_TODAY freezes it."""

@@ -1,0 +1,204 @@
+"""The door of the ledger: what of an answer may be stored, judged against what is held. Pure.
+
+Each rule sees the rows that the rules before it let through and turns some away, with a sentence a reader understands.
+One loss is worse than a bad row: an answer that has forgotten history is refused whole (``door_history``).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analytics.calendars import release_times
+from analytics.catalogue import Series
+from analytics.instants import NEW_YORK, parse_clock
+from analytics.providers import COLUMNS, Answer, Oddity, door_slips
+from analytics.providers.door_history import check_history
+
+SAME = 1e-7
+"""Relative difference below which two values are one: sources send 4-byte floats."""
+_KEY = ["field", "period", "known_at"]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What the ledger holds now of one series.
+
+    Attributes:
+        rows: Columns ``period`` (datetime64[s]), ``field``, ``value``: the newest value of each; may be empty.
+    """
+
+    rows: pd.DataFrame
+
+    @classmethod
+    def nothing(cls) -> Held:
+        """What is held before the first read."""
+        return cls(pd.DataFrame({"period": np.array([], "datetime64[s]"), "field": [], "value": np.array([], float)}))
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """What of an answer is stored, and what the door has to say; ``Answer.oddities`` are not repeated here.
+
+    Attributes:
+        rows: Columns ``period``, ``field``, ``value`` (finite), ``known_at`` (datetime64[us, UTC], no NaT, not after
+            now) and ``estimated`` (bool: ``known_at`` follows from the catalogue's release rule). In the source's
+            order; one row for each (field, period, known_at).
+        refused: Rows turned away, for quarantine.
+        notes: What is worth telling of rows that cost nothing, such as repeats.
+    """
+
+    rows: pd.DataFrame
+    refused: tuple[Oddity, ...]
+    notes: tuple[Oddity, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What the rules may know: the series, its held rows (as ``Held.rows``) and the present instant."""
+
+    series: Series
+    held: pd.DataFrame
+    now: dt.datetime
+
+
+Rule = Callable[[pd.DataFrame, Case], pd.Series]
+"""Takes dated rows; returns the reasons (str) for those it turns away, indexed by their labels."""
+
+
+def admit(answer: Answer, held: Held, now: dt.datetime) -> Admitted:
+    """Judge an answer.
+
+    Args:
+        answer: Of any provider.
+        held: What the ledger holds of the same series.
+        now: The present instant, with a zone.
+
+    Raises:
+        HistoryShrank: the answer lacks history that the source should have or that is held.
+    """
+    check_history(answer, held.rows, now)
+    case = Case(answer.series, held.rows, now)
+    rows = dated(answer, now)
+    refused: list[Oddity] = []
+    notes: list[Oddity] = []
+    for rule in RULES:
+        reasons = rule(rows, case)
+        if len(reasons):
+            (notes if rule is repeated else refused).extend(_oddities(rows, reasons))
+            rows = rows.drop(index=reasons.index)
+    return Admitted(rows.reset_index(drop=True), tuple(refused), tuple(notes))
+
+
+def dated(answer: Answer, now: dt.datetime) -> pd.DataFrame:
+    """The answer's rows with ``known_at`` filled and ``estimated`` beside it.
+
+    The provider's own instant stands. A price is known when its bar is final, any other figure by the release rule of
+    the catalogue, and a published figure that is in hand is known now at the latest, whatever rule or stamp says.
+    """
+    price = answer.series.final is not None
+    rows = answer.rows.loc[:, list(COLUMNS)].reset_index(drop=True)
+    unsaid = rows["known_at"].isna()
+    known_at = rows["known_at"].where(~unsaid, release_times(answer.series, rows["period"]))
+    if not price:
+        known_at = known_at.clip(upper=pd.Timestamp(now).tz_convert("UTC"))  # type: ignore[call-overload]
+    return rows.assign(known_at=known_at.astype("datetime64[us, UTC]"), estimated=unsaid & (not price))
+
+
+def not_finite(rows: pd.DataFrame, case: Case) -> pd.Series:
+    """Infinite, or no number at all."""
+    return _because(rows, ~np.isfinite(rows["value"].to_numpy()), "The value is not a number.")
+
+
+def dated_in_future(rows: pd.DataFrame, case: Case) -> pd.Series:
+    """A period that has not begun where the series is made."""
+    zone = parse_clock(case.series.final)[1] if case.series.final else NEW_YORK
+    today = np.datetime64(case.now.astimezone(zone).date())
+    return _because(rows, rows["period"].to_numpy() > today, "The row is dated in the future.")
+
+
+def not_final(rows: pd.DataFrame, case: Case) -> pd.Series:
+    """A price whose bar can still change."""
+    if case.series.final is None:
+        return _because(rows, np.zeros(len(rows), dtype=bool), "")
+    zone = parse_clock(case.series.final)[1]
+    waiting = rows.loc[rows["known_at"] > case.now, "known_at"].dt.tz_convert(zone)
+    reasons = [f"The bar is not final until {instant:%Y-%m-%d %H:%M} {zone.key}." for instant in waiting]
+    return pd.Series(reasons, index=waiting.index, dtype=object)
+
+
+def not_positive(rows: pd.DataFrame, case: Case) -> pd.Series:
+    """Zero or less where the value must be above zero: prices, dividends, splits, positive figures."""
+    above = {"dividend", "split"} | ({case.series.field} if case.series.positive else set())
+    return _because(rows, rows["field"].isin(above) & (rows["value"] <= 0), "The value is not above zero.")
+
+
+def negative_volume(rows: pd.DataFrame, case: Case) -> pd.Series:
+    """A volume below zero; zero is a day without a trade."""
+    return _because(rows, (rows["field"] == "volume") & (rows["value"] < 0), "The volume is below zero.")
+
+
+def outside_range(rows: pd.DataFrame, case: Case) -> pd.Series:
+    """Beyond what the catalogue calls plausible in the series' unit."""
+    low, high = case.series.range or (-np.inf, np.inf)
+    outside = (rows["field"] == case.series.field) & ~rows["value"].between(low, high)
+    return _because(rows, outside, f"The value lies outside the plausible range of {low:,g} to {high:,g}.")
+
+
+def contradicted(rows: pd.DataFrame, case: Case) -> pd.Series:
+    """Different values for the same field, period and instant: nobody can say which is right."""
+    several = rows[rows.duplicated(_KEY, keep=False)]
+    if several.empty:
+        return _because(rows, np.zeros(len(rows), dtype=bool), "")
+    value = several.groupby(_KEY)["value"]
+    low, high = value.transform("min"), value.transform("max")
+    differs = (high - low) > SAME * np.maximum(high.abs(), low.abs())
+    return _because(several, differs, "The source gives two different values for this date.")
+
+
+def repeated(rows: pd.DataFrame, case: Case) -> pd.Series:
+    """The same row again; the first is kept and the rest are noted."""
+    return _because(rows, rows.duplicated(_KEY), "The source gives this row twice; one is kept.")
+
+
+def slipped(rows: pd.DataFrame, case: Case) -> pd.Series:
+    """Over 10 times off both neighbours, which agree."""
+    reason = "The decimal point looks wrong: the value is over 10 times off those on both sides."
+    return _because(rows, door_slips.slipped(rows, case.series, case.held), reason)
+
+
+def leapt(rows: pd.DataFrame, case: Case) -> pd.Series:
+    """The newest value of a daily series, over 5 times off the one before; the next day's may bear it out."""
+    reason = "The newest value is over 5 times off the one before; it waits for the next day's."
+    return _because(rows, door_slips.leapt(rows, case.series, case.held), reason)
+
+
+RULES: tuple[Rule, ...] = (
+    not_finite,
+    dated_in_future,
+    not_final,
+    not_positive,
+    negative_volume,
+    outside_range,
+    contradicted,
+    repeated,
+    slipped,
+    leapt,
+)
+"""In this order: neighbours are only looked at once what cannot be a value is gone."""
+
+
+def _because(rows: pd.DataFrame, bad: np.ndarray | pd.Series, reason: str) -> pd.Series:
+    return pd.Series(reason, index=rows.index[np.asarray(bad, dtype=bool)], dtype=object)
+
+
+def _oddities(rows: pd.DataFrame, reasons: pd.Series) -> list[Oddity]:
+    bad = rows.loc[reasons.index]
+    return [
+        Oddity(period.date(), field, f"{value:.10g}", reason)
+        for period, field, value, reason in zip(bad["period"], bad["field"], bad["value"], reasons, strict=True)
+    ]

@@ -1,0 +1,80 @@
+"""Settings by environment or ``.env``: one table, which docs/settings.md repeats and a test holds complete."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from analytics.instants import end_of_day
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """What an operator may set. Names in the environment are in capitals.
+
+    Raises:
+        pydantic.ValidationError: a value that cannot be used; its text names the setting.
+    """
+
+    model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", extra="ignore", hide_input_in_errors=True)
+
+    fred_api_key: SecretStr | None = Field(
+        None, description="A FRED key: brings release dates and vintages. Without it the public files are read."
+    )
+    database_url: SecretStr | None = Field(
+        None, description="postgresql://… for a shared ledger. Without it SQLite in data_cache/ is used."
+    )
+    silverlead_data: Literal["auto", "live", "demo"] = Field(
+        "auto", description="live: never the demo; demo: always the demo; auto: live where sources or a ledger are there."
+    )
+    silverlead_today: dt.date | None = Field(
+        None, description="Freeze the clock at the end of that day in New York, for example 2026-06-05."
+    )
+    silverlead_yahoo_url: str | None = Field(None, description="A mirror to ask instead of Yahoo Finance.")
+    silverlead_fred_url: str | None = Field(None, description="A mirror to ask instead of FRED.")
+    silverlead_cache: Path = Field(ROOT / "data_cache", description="Folder of the embedded ledger.")
+    silverlead_rows: bool = Field(
+        True, description="Offer raw third-party rows for download (personal use). Set to false on a shared server."
+    )
+
+    @field_validator("fred_api_key", "database_url", "silverlead_today", mode="before")
+    @classmethod
+    def _blank_is_unset(cls, value: object) -> object:
+        return None if value == "" else value
+
+    @field_validator("silverlead_yahoo_url", "silverlead_fred_url")
+    @classmethod
+    def _mirror(cls, value: str | None) -> str | None:
+        if not value:
+            return None
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.query:
+            raise ValueError("a mirror is http(s)://host[:port][/path] without a password or a query")
+        return value.rstrip("/")
+
+    def now(self) -> dt.datetime:
+        """The present instant, or the end of SILVERLEAD_TODAY in New York."""
+        if self.silverlead_today is not None:
+            return end_of_day(self.silverlead_today)
+        return dt.datetime.now(dt.UTC)
+
+    @property
+    def key(self) -> str | None:
+        return None if self.fred_api_key is None else self.fred_api_key.get_secret_value()
+
+    @property
+    def database(self) -> str | None:
+        return None if self.database_url is None else self.database_url.get_secret_value()
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The process's settings, read once."""
+    return Settings()

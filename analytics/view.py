@@ -1,0 +1,178 @@
+"""The reader's choices as plain values; to and from an address.
+
+An address is over-specified: every choice is written, defaults too, so that a later default cannot change a link.
+What cannot be read is replaced by the default and said in one line: a hostile or outdated address never breaks a page.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+from analytics import catalogue
+from analytics.errors import BadChoice, InputError
+from analytics.instants import NEW_YORK, day_of, end_of_day
+
+SPANS = ("3m", "6m", "1y", "3y", "5y", "10y", "max")
+_MONTHS = {"1m": 1, "3m": 3, "6m": 6, "1y": 12, "3y": 36, "5y": 60, "10y": 120}
+EARLIEST = dt.date(1985, 1, 2)
+PRESETS: dict[str, dt.date] = {"the article": dt.date(2026, 1, 23), "silver's peak": dt.date(2026, 1, 29)}
+ARTICLE = PRESETS["the article"]
+LONGEST_VALUE = 64
+"""No honest choice is longer [characters]; what is longer is refused before it is parsed."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Everything a reader can choose.
+
+    Attributes:
+        lead, follow: Series keys of the pair.
+        span: How far back the pages look, one of ``SPANS``.
+        as_of: The instant as of which everything is shown; None is live.
+        start, end: A frozen window [dates, inclusive]; both or neither. They override ``span``.
+        legs: Window of the leg decomposition: ``span``, ``article`` (from 23 Jan 2026 on), ``month`` or ``year``.
+    """
+
+    lead: str = "silver"
+    follow: str = "bitcoin"
+    span: str = "1y"
+    as_of: dt.datetime | None = None
+    start: dt.date | None = None
+    end: dt.date | None = None
+    legs: str = "article"
+
+    def instant(self, now: dt.datetime) -> dt.datetime:
+        """The instant the pages read at: the chosen one, or the present; never later than the present."""
+        return now if self.as_of is None else min(self.as_of, now)
+
+    def window(self, now: dt.datetime) -> tuple[dt.date, dt.date]:
+        """First and last date shown."""
+        last = day_of(self.instant(now))
+        if self.start is not None and self.end is not None:
+            return self.start, min(self.end, last)
+        if self.span == "max":
+            return EARLIEST, last
+        return months_before(last, _MONTHS[self.span]), last
+
+    def frozen(self, now: dt.datetime) -> View:
+        """The same view with its dates written out: the frozen-window link."""
+        start, end = self.window(now)
+        return replace(self, as_of=self.instant(now).astimezone(NEW_YORK), start=start, end=end)
+
+
+DEFAULT = View()
+"""What a first visitor sees."""
+
+
+def months_before(day: dt.date, months: int) -> dt.date:
+    """The same day of the month so many months earlier, or the month's last day where there is none."""
+    year, month = catalogue.divmod_month(day.year * 12 + day.month - 1 - months)
+    following = dt.date(*catalogue.divmod_month(year * 12 + month), 1)
+    return dt.date(year, month, min(day.day, (following - dt.timedelta(days=1)).day))
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """How one choice is written in an address, and read from one."""
+
+    read: Callable[[str], Any]
+    write: Callable[[Any], str]
+    says: str
+
+
+def _one_of(choices: tuple[str, ...]) -> Control:
+    def read(text: str) -> str:
+        if text not in choices:
+            raise BadChoice("It", text, " or ".join(choices))
+        return text
+
+    return Control(read, str, " or ".join(choices))
+
+
+def _read_series(text: str) -> str:
+    return catalogue.get(text).key
+
+
+def _read_instant(text: str) -> dt.datetime | None:
+    if text == "live":
+        return None
+    if len(text) == 10:
+        return end_of_day(dt.date.fromisoformat(text))
+    instant = dt.datetime.fromisoformat(text)
+    if instant.tzinfo is None:
+        raise ValueError("an instant needs a zone")
+    day = instant.astimezone(NEW_YORK).date()
+    if not EARLIEST <= day <= dt.date(2100, 1, 1):
+        raise ValueError("out of range")
+    return instant.astimezone(NEW_YORK)
+
+
+def _write_instant(instant: dt.datetime | None) -> str:
+    return "live" if instant is None else instant.astimezone(NEW_YORK).isoformat()
+
+
+def _read_date(text: str) -> dt.date | None:
+    if text == "none":
+        return None
+    day = dt.date.fromisoformat(text)
+    if not EARLIEST <= day <= dt.date(2100, 1, 1):
+        raise ValueError("out of range")
+    return day
+
+
+def _write_date(day: dt.date | None) -> str:
+    return "none" if day is None else day.isoformat()
+
+
+_SERIES = Control(_read_series, str, "a series name such as silver, or yahoo:SYMBOL")
+_DATE = Control(_read_date, _write_date, "a date such as 2026-01-23, or none")
+CONTROLS: dict[str, Control] = {
+    "lead": _SERIES,
+    "follow": _SERIES,
+    "span": _one_of(SPANS),
+    "as_of": Control(_read_instant, _write_instant, "live, a date, or an instant with a zone"),
+    "start": _DATE,
+    "end": _DATE,
+    "legs": _one_of(("span", "article", "month", "year")),
+}
+assert list(CONTROLS) == [field.name for field in fields(View)]
+
+
+def to_query(view: View) -> dict[str, str]:
+    """Every choice of a view as address parameters, in a fixed order."""
+    return {name: control.write(getattr(view, name)) for name, control in CONTROLS.items()}
+
+
+def from_query(query: Mapping[str, str], base: View | None = None) -> tuple[View, list[str]]:
+    """The view that an address describes, and one line for each parameter that could not be read.
+
+    Unknown parameters are ignored (Streamlit's own ``embed`` among them); missing ones are taken silently from
+    ``base`` (the session's view, or the defaults).
+    """
+    chosen: dict[str, Any] = {}
+    problems: list[str] = []
+    for name, control in CONTROLS.items():
+        text = query.get(name)
+        if text is None:
+            continue
+        try:
+            if len(text) > LONGEST_VALUE:
+                raise BadChoice(name, text, control.says)
+            chosen[name] = control.read(text)
+        except (InputError, ValueError, OverflowError):
+            problems.append(f"The address's {name} could not be read; it takes {control.says}. The default is shown.")
+            chosen[name] = getattr(DEFAULT, name)
+    return _consistent(replace(base or DEFAULT, **chosen), problems)
+
+
+def _consistent(view: View, problems: list[str]) -> tuple[View, list[str]]:
+    if view.lead == view.follow:
+        problems.append("The address had the same series twice; the default pair is shown.")
+        view = replace(view, lead=DEFAULT.lead, follow=DEFAULT.follow)
+    if (view.start is None) != (view.end is None) or (view.start and view.end and view.start >= view.end):
+        problems.append("The address's start and end do not make a window; the span is shown instead.")
+        view = replace(view, start=None, end=None)
+    return view, problems

@@ -1,0 +1,193 @@
+"""The frame that every page draws: menu, shared controls, address, as-of banner, Share."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from analytics import catalogue, findings, view
+from analytics.charts.theme import Ink, ink
+from analytics.desk import Desk
+from analytics.instants import NEW_YORK, day_of
+from analytics.panel import Panel
+from analytics.view import View
+from pages.shell import load, share, state, typed
+from pages.shell.contents import PAGES
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a page knows after the frame is drawn.
+
+    Attributes:
+        slug: The page's name in its address.
+        view: The reader's choices.
+        now: The present instant (the end of SILVERLEAD_TODAY where the clock is frozen).
+        as_of: The instant that everything is read at.
+        window: First and last date shown.
+        version: The ledger's version.
+        ink: Colours for the reader's theme.
+    """
+
+    slug: str
+    view: View
+    now: dt.datetime
+    as_of: dt.datetime
+    window: tuple[dt.date, dt.date]
+    version: int
+    ink: Ink
+    desk: Desk
+
+    def panel(self, keys: Sequence[str]) -> Panel:
+        """What was known of some series."""
+        return load.panel(keys, self.as_of, self.version)
+
+    def finding(self, name: str) -> Any:
+        """One of ``analytics.findings`` for this view.
+
+        Raises:
+            AnalyticsError: the data cannot answer; ``show.place`` says so on the page.
+        """
+        keys = findings.recipe(name).keys(self.view)
+        return load.finding(name, self.view, self.window, self.panel(keys))
+
+
+def open_page(slug: str) -> Page:
+    """Draw the frame of the page called ``slug`` and return its view."""
+    label = next(label for name, _, label in PAGES if name == slug)
+    title = "Silverlead" if slug == "overview" else f"{label} · Silverlead"
+    st.set_page_config(page_title=title, page_icon="🥈", layout="wide", initial_sidebar_state="collapsed")
+    desk = load.desk()
+    chosen, problems = state.arrive(slug)
+    chosen, refused = typed.ensure(desk, chosen)
+    desk.wake()
+    version = load.version()
+    now = load.present(version)
+    _menu(slug, chosen)
+    _controls(slug, chosen, now)
+    state.leave(chosen)
+    for line in [*problems, *refused]:
+        st.warning(line)
+    _banners(desk, chosen, now)
+    theme = getattr(st.context.theme, "type", None)
+    return Page(slug, chosen, now, chosen.instant(now), chosen.window(now), version, ink(theme), desk)
+
+
+def _menu(slug: str, chosen: View) -> None:
+    query = view.to_query(chosen)
+    with st.container(horizontal=True, gap="small", vertical_alignment="center", key="menu"):
+        st.markdown("**Silverlead**", width="content")
+        for name, path, label in PAGES:
+            shown = f"**{label}**" if name == slug else label
+            st.page_link(path, label=shown, query_params=query, width="content")
+
+
+def _controls(slug: str, chosen: View, now: dt.datetime) -> None:
+    """Pair, span, as-of and Share in one row that wraps on a phone."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="controls"):
+        if slug != "data":
+            _leg("lead", "Lead", chosen)
+            _leg("follow", "against", chosen)
+            _span(chosen)
+        _as_of(chosen, now)
+        share.menu(slug, chosen, now)
+
+
+def _leg(role: str, label: str, chosen: View) -> None:
+    current = getattr(chosen, role)
+    options = [series.key for series in catalogue.pair_choices(role)]  # type: ignore[arg-type]
+    if current not in options:
+        options.append(current)
+    key = f"pick_{role}"
+    st.session_state[key] = current
+    st.selectbox(
+        label,
+        options,
+        format_func=lambda name: catalogue.get(name).label if name in options else name,
+        key=key,
+        accept_new_options=True,
+        on_change=state.pick_series,
+        args=(role, key),
+        help="Pick one, or type any Yahoo symbol, for example ADA-USD.",
+        width=168,
+    )
+
+
+def _span(chosen: View) -> None:
+    framed = chosen.start is not None
+    st.session_state["pick_span"] = None if framed else chosen.span
+    label = f"Window {chosen.start:%d %b %Y} to {chosen.end:%d %b %Y}" if framed else "Span"
+    st.segmented_control(
+        label,
+        view.SPANS,
+        key="pick_span",
+        on_change=state.pick_span,
+        args=("pick_span",),
+    )
+
+
+def _as_of(chosen: View, now: dt.datetime) -> None:
+    today = day_of(now)
+    day = day_of(chosen.instant(now))
+    live = chosen.as_of is None
+    with st.popover(f"As of {'today' if live else f'{day:%d %b %Y}'}", key="as_of_menu"):
+        st.markdown("Show every page as it could have been known at the end of a day in New York.")
+        st.button("Today", on_click=state.pick_day, args=(None,), key="as_of_today", disabled=live, width="stretch")
+        for name, preset in view.PRESETS.items():
+            st.button(
+                f"{preset:%d %b %Y}: {name}",
+                on_click=state.pick_day,
+                args=(preset,),
+                key=f"as_of_{preset}",
+                disabled=preset > today,
+                width="stretch",
+            )
+        st.session_state["pick_day"] = min(day, today)
+        st.date_input(
+            "Any day",
+            min_value=dt.date(2000, 9, 1),
+            max_value=today,
+            key="pick_day",
+            on_change=lambda: state.pick_day(st.session_state["pick_day"]),
+            format="YYYY-MM-DD",
+        )
+
+
+def _banners(desk: Desk, chosen: View, now: dt.datetime) -> None:
+    if not desk.live:
+        st.info(f"**Simulated demo data**, not market prices: {desk.why_demo}. Nothing here is a fact about any asset.")
+    if chosen.as_of is not None and chosen.as_of > now:
+        st.warning("The address asks for a day that has not come; the newest data are shown.")
+    elif chosen.as_of is not None:
+        day = chosen.as_of.astimezone(NEW_YORK)
+        with st.container(horizontal=True, vertical_alignment="center", key="as_of_banner"):
+            st.markdown(f":material/history: As known on **{day:%d %b %Y}**. Nothing later is used.", width="content")
+            st.button("Back to today", on_click=state.pick_day, args=(None,), key="back_to_today", type="tertiary")
+    if desk.live:
+        _progress(desk)
+
+
+def _progress(desk: Desk) -> None:
+    if desk.refreshing:
+        st.session_state["saw_refresh"] = desk.ledger.version()
+        _watch(desk)
+    elif desk.last_error:
+        st.caption(f":material/sync_problem: {desk.last_error}")
+
+
+@st.fragment(run_every=2.0)
+def _watch(desk: Desk) -> None:
+    """Shows how far the refresh is, and reruns the page when it has brought something for it."""
+    progress = desk.progress
+    if desk.refreshing:
+        done, total = (progress.done, progress.total) if progress else (0, 0)
+        words = f"Refreshing from the sources: {done} of {total} series" if total else "Asking the sources"
+        st.progress(done / total if total else 0.0, text=words)
+    empty = st.session_state.get("page_empty", False)
+    if not desk.refreshing or (empty and desk.ledger.version() != st.session_state.get("saw_refresh")):
+        st.session_state["page_empty"] = False
+        st.rerun()

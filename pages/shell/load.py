@@ -1,0 +1,108 @@
+"""What the pages read: the only cache decorators. Keys are the ledger's version and plain values, never frames."""
+
+from __future__ import annotations
+
+import datetime as dt
+import gc
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from analytics import catalogue, findings, health, view
+from analytics import panel as panels
+from analytics.desk import Desk
+from analytics.findings import Question
+from analytics.health import Health
+from analytics.instants import day_of, from_micros
+from analytics.panel import Panel
+from analytics.settings import settings
+from analytics.view import View
+
+QUANTUM = dt.timedelta(minutes=5)
+"""A live page is read as of a moment at most this old, so that readers share one panel."""
+
+
+@st.cache_resource(show_spinner="Opening the ledger…")
+def desk() -> Desk:
+    """The process's desk; decides once between live and demo."""
+    opened = Desk(settings())
+    # What is imported by now lives as long as the process: the collector need not look at it again.
+    gc.collect()
+    gc.freeze()
+    return opened
+
+
+def present(version: int) -> dt.datetime:
+    """The instant that live pages read at: now, rounded down, but never before the ledger's last write."""
+    source = desk()
+    if not source.live:
+        from analytics.providers.demo import LAST_INSTANT
+
+        return LAST_INSTANT
+    now = settings().now()
+    if settings().silverlead_today is not None:
+        return now
+    floor = dt.datetime.fromtimestamp(now.timestamp() // QUANTUM.total_seconds() * QUANTUM.total_seconds(), dt.UTC)
+    written = from_micros(version)
+    return max(floor, written) if written <= now else floor
+
+
+def version() -> int:
+    """The ledger's version: every cache below hangs on it."""
+    return desk().ledger.version()
+
+
+def panel(keys: Sequence[str], as_of: dt.datetime, ledger_version: int) -> Panel:
+    """The panel of some series as known at an instant."""
+    return _panel(tuple(dict.fromkeys(keys)), as_of.isoformat(), present(ledger_version).isoformat(), ledger_version)
+
+
+@st.cache_resource(max_entries=48, show_spinner=False)
+def _panel(keys: tuple[str, ...], as_of: str, now: str, ledger_version: int) -> Panel:
+    instant = dt.datetime.fromisoformat(as_of)
+    return panels.build(desk().ledger, keys, instant, now=dt.datetime.fromisoformat(now))
+
+
+def finding(name: str, chosen: View, window: tuple[dt.date, dt.date], data: Panel) -> Any:
+    """The finding called ``name``: the same data and choices are measured once, whoever asks."""
+    choices = tuple(view.to_query(chosen).items())
+    return _finding(name, choices, window, data.sha256, data.as_of.isoformat(), _question=Question(chosen, data, window))
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _finding(
+    name: str,
+    choices: tuple[tuple[str, str], ...],
+    window: tuple[dt.date, dt.date],
+    sha256: str,
+    as_of: str,
+    _question: Question,
+) -> Any:
+    return findings.measure(name, _question)
+
+
+def ledger_table(name: str, ledger_version: int) -> Any:
+    """One of the ledger's own tables (``attempts``, ``last_attempts``, ``oddities``, ``revisions``)."""
+    return getattr(desk().ledger, name)()
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _health(as_of: str, now: str, ledger_version: int) -> list[Health]:
+    instant = dt.datetime.fromisoformat(as_of)
+    ledger = desk().ledger
+    wanted = health.listed(day_of(instant))
+    wanted += [catalogue.get(key) for key in ledger.series_keys() if key.startswith(catalogue.TYPED)]
+    data = panel([series.key for series in wanted], instant, ledger_version)
+    return health.health(wanted, data, ledger.last_attempts(), ledger.revision_counts(instant))
+
+
+def health_rows(as_of: dt.datetime, ledger_version: int) -> list[Health]:
+    """The state of every series; attempts that changed nothing count too, so the newest one is part of the key."""
+    newest = desk().ledger.newest_attempt()
+    return _health(as_of.isoformat(), f"{newest}", ledger_version)
+
+
+def reopen() -> None:
+    """Decide again between live and demo, for everybody."""
+    desk.clear()

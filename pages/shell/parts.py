@@ -1,0 +1,124 @@
+"""Parts that several pages are made of; each is a few widgets around a finding."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from analytics import catalogue, findings
+from analytics.charts import overview
+from analytics.charts.chart import Chart
+from analytics.charts.divergence import Pair
+from analytics.charts.words import day, ratio_label
+from analytics.instants import day_of
+from analytics.measures.league import WINDOWS
+from analytics.published import events as published
+from analytics.published.events import Event
+from pages.shell import load, show, state
+from pages.shell.frame import Page
+
+LEGS = {"article": "since 23 Jan 2026", "span": "the shown span", "month": "the last month", "year": "the last year"}
+
+
+def pair(page: Page) -> Pair:
+    """The pair's rows, papers and colours."""
+    lead, follow = catalogue.get(page.view.lead), catalogue.get(page.view.follow)
+    papers = page.panel([lead.key, follow.key]).papers
+    return Pair(lead, follow, (papers[lead.key], papers[follow.key]), page.ink)
+
+
+def events(page: Page) -> Sequence[Event]:
+    """Dated events that were known on the page's day; none on simulated prices, which did not live through them."""
+    if not page.desk.live:
+        return ()
+    return published.known(day_of(page.as_of))
+
+
+def two() -> list[DeltaGenerator]:
+    """Two places side by side on a desk, one above the other on a phone."""
+    return st.columns(2, gap="large")
+
+
+def cards(page: Page) -> None:
+    """One metric card a series, with a sparkline over the shown span."""
+    found = page.finding("snapshots")
+    lead, follow = catalogue.get(page.view.lead), catalogue.get(page.view.follow)
+    made = [
+        overview.ratio_card(one, ratio_label(lead, follow)) if key == "ratio" else overview.card(one, catalogue.get(key))
+        for key, one in found.items()
+    ]
+    with st.container(horizontal=True, gap="small", key="cards"):
+        for card in made:
+            st.metric(
+                card.label,
+                card.value,
+                card.change,
+                delta_color="off",
+                delta_arrow="off",
+                chart_data=card.spark,
+                border=True,
+                width=168,
+            )
+
+
+def staleness(page: Page) -> None:
+    """What is stale on this page's series, and when the sources last answered."""
+    panel = page.panel(catalogue.load())
+    stale = [paper for paper in panel.papers.values() if paper.stale]
+    missing = [series.label for series in catalogue.load().values() if series.key not in panel]
+    if not stale:
+        words = "every series that is held is up to date"
+    else:
+        words = "stale: " + ", ".join(f"{paper.title} ({day(paper.last)})" for paper in stale[:8])
+        words += f" and {len(stale) - 8} more" if len(stale) > 8 else ""
+    absent = f" · not held yet: {len(missing)} series" if missing else ""
+    st.caption(f":material/update: As of {day(day_of(page.as_of))}: {show.escape(words)}{absent}. The Data page has the rest.")
+
+
+def legs(page: Page, chart: Chart) -> None:
+    """The leg decomposition with the choice of its window."""
+    st.session_state["pick_legs"] = page.view.legs
+    show.chart(page, chart)
+    st.selectbox(
+        "Window of the legs",
+        list(LEGS),
+        format_func=LEGS.__getitem__,
+        key="pick_legs",
+        on_change=state.pick_choice,
+        args=("legs", "pick_legs"),
+        width=220,
+    )
+
+
+def league(page: Page) -> None:
+    """Returns over five windows with ranks, best first over the last month."""
+    found = page.finding("league")
+    papers = [page.panel(findings.recipe("league").keys(page.view)).papers[key] for key in found.returns.index]
+    labels = [catalogue.get(key).label for key in found.returns.index]
+    order = found.returns["1m"].rank(ascending=False, method="first", na_option="bottom").to_numpy().argsort()
+    shown = pd.DataFrame(index=pd.Index(labels, name="Series"))
+    for window in WINDOWS:
+        shown[window] = found.returns[window].to_numpy()
+        shown[f"{window} rank"] = [found.place(key, window) for key in found.returns.index]
+    shown = shown.iloc[order]
+    styled = shown.style.format({window: "{:+.1f}%" for window in WINDOWS}, na_rep="–")
+    rows = found.returns.add_suffix("_percent").join(found.ranks.add_suffix("_rank"))
+    lead = page.view.lead
+    title = (
+        f"{catalogue.get(lead).label} ranks {found.place(lead, '1m')} over one month and "
+        f"{found.place(lead, '6m')} over six."
+    )
+    rule = f"as of {day(found.as_of)} · last closes, at most 7 days old · ranks over {len(papers)} series, 1 is the best"
+    method = (
+        "Simple return from the last close at or before the same calendar day one week, one, three and six months and one "
+        "year earlier to the last close at or before the as-of day. The universe is fixed and includes the pair."
+    )
+    show.table(page, "league", title, styled, rows, papers, rule, method)
+
+
+def ledger(page: Page, name: str) -> pd.DataFrame:
+    """One of the ledger's own tables."""
+    return load.ledger_table(name, page.version)

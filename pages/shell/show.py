@@ -1,0 +1,139 @@
+"""Draw a chart with its papers, or say why not, in its place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from analytics.charts.chart import SIMULATED, Chart
+from analytics.charts.words import day
+from analytics.errors import AnalyticsError
+from analytics.export import chart_page, csv_with_papers
+from analytics.panel import Papers
+from pages.shell import load, share
+from pages.shell.frame import Page
+
+TOOLS = ["zoom2d", "pan2d", "select2d", "lasso2d", "zoomIn2d", "zoomOut2d", "autoScale2d", "resetScale2d"]
+
+
+def reading(sentence: str) -> None:
+    """The page's one-sentence reading, under its title."""
+    st.markdown(f"## {escape(sentence)}")
+
+
+def escape(text: str) -> str:
+    """Text as Markdown that shows it as it is."""
+    for mark in ("\\", "$", "*", "_", "[", "]", "`", "~", "#", "<"):
+        text = text.replace(mark, "\\" + mark)
+    return text
+
+
+def chart(page: Page, found: Chart) -> None:
+    """The reading as title, the picture, and under it where every number comes from."""
+    with st.container(key=f"chart_{found.key}"):
+        st.markdown(f"#### {escape(found.reading)}")
+        st.plotly_chart(
+            found.figure,
+            theme=None,
+            key=f"figure_{found.key}",
+            alt=found.alt,
+            config={
+                "displaylogo": False,
+                "modeBarButtonsToRemove": TOOLS,
+                "toImageButtonOptions": {"filename": f"silverlead-{found.key}", "format": "png", "scale": 2},
+            },
+        )
+        _foot(page, found.key, found.reading, found.rows, found.papers, found.rule, found.method, found)
+
+
+def table(page: Page, key: str, title: str, shown: object, rows: pd.DataFrame, papers: Sequence[Papers], rule: str, method: str) -> None:
+    """A table with the same title and papers as a chart."""
+    with st.container(key=f"table_{key}"):
+        st.markdown(f"#### {escape(title)}")
+        st.dataframe(shown, alt=title, height="content")
+        _foot(page, key, title, rows, papers, rule, method)
+
+
+def _foot(
+    page: Page,
+    key: str,
+    title: str,
+    rows: pd.DataFrame,
+    papers: Sequence[Papers],
+    rule: str,
+    method: str,
+    picture: Chart | None = None,
+) -> None:
+    st.caption(f"{sources(papers)} · {escape(rule)}")
+    link = share.address(page.slug, page.view.frozen(page.now))
+    with st.container(horizontal=True, gap="small", key=f"foot_{key}"):
+        with st.popover("how this is computed", type="tertiary", key=f"how_{key}"):
+            st.markdown(method)
+            for paper in papers:
+                st.markdown(f"- {_paper(paper)}")
+        st.download_button(
+            "CSV",
+            lambda: csv_with_papers(title, rows, papers, [rule, method], link),
+            file_name=f"silverlead-{key}.csv",
+            mime="text/csv",
+            key=f"csv_{key}",
+            type="tertiary",
+            on_click="ignore",
+        )
+        if picture is not None:
+            st.download_button(
+                "HTML",
+                lambda: chart_page(picture, link),
+                file_name=f"silverlead-{key}.html",
+                mime="text/html",
+                key=f"html_{key}",
+                type="tertiary",
+                on_click="ignore",
+                help="The chart as a page of its own. The camera on the chart makes a PNG.",
+            )
+
+
+def sources(papers: Sequence[Papers]) -> str:
+    """Which sources, to which day: ``Yahoo SI=F to 5 Jun 2026``; stale and later-vintage ones say so."""
+    if any(paper.simulated for paper in papers):
+        return f"**{SIMULATED}** to {day(max(paper.last for paper in papers))}"
+    return ", ".join(_short(paper) for paper in papers[:6]) + (f" and {len(papers) - 6} more" if len(papers) > 6 else "")
+
+
+def _short(paper: Papers) -> str:
+    marks = [" **stale**"] * paper.stale + [" (later vintage)"] * paper.later_vintage
+    return f"{escape(paper.source)} to {day(paper.last)}{''.join(marks)}"
+
+
+def _paper(paper: Papers) -> str:
+    when = "estimated from the release rule" if paper.estimated else "recorded"
+    return (
+        f"**{escape(paper.title)}** [{escape(paper.unit)}]: {escape(paper.source)}, {escape(paper.publisher)}; "
+        f"{day(paper.first)} to {day(paper.last)}, n = {paper.n:,}; last known {paper.known_at:%d %b %Y %H:%M} UTC, release "
+        f"times {when}. {escape(paper.licence)}."
+    )
+
+
+class place:
+    """A place on the page that says why when its measure cannot be made; the rest of the page stays.
+
+    Only our own errors are said; anything else is a defect and goes on.
+    """
+
+    def __init__(self, title: str = "") -> None:
+        self.title = title
+
+    def __enter__(self) -> place:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> bool:
+        if not isinstance(error, AnalyticsError):
+            return False
+        st.session_state["page_empty"] = True
+        if self.title:
+            st.markdown(f"#### {self.title}")
+        waiting = " The refresh is still running; this fills as series arrive." if load.desk().refreshing else ""
+        st.info(escape(str(error)) + waiting)
+        return True

@@ -1,0 +1,62 @@
+"""Typed symbols: fetched once when they are first wanted, refused with a sentence, and bounded."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from dataclasses import replace
+
+import streamlit as st
+
+from analytics import catalogue
+from analytics.desk import Desk
+from analytics.refresh import fetch_one
+from analytics.view import DEFAULT, View
+
+MOST_FETCHES, WITHIN_SECONDS = 20, 600.0
+"""How many typed symbols the process fetches within how long; a link cannot make it hammer a source."""
+REMEMBER_SECONDS, MOST_REMEMBERED = 600.0, 500
+
+_recent: deque[float] = deque(maxlen=MOST_FETCHES)
+_refused: dict[str, tuple[float, str]] = {}
+_guard = threading.Lock()
+
+
+def ensure(desk: Desk, chosen: View) -> tuple[View, list[str]]:
+    """The view with only series that the ledger holds, and a sentence for each that it could not get."""
+    problems = []
+    for role, default in (("lead", DEFAULT.lead), ("follow", DEFAULT.follow)):
+        key = getattr(chosen, role)
+        if not key.startswith(catalogue.TYPED) or key in desk.ledger.series_keys():
+            continue
+        problem = _fetch(desk, key)
+        if problem:
+            other = chosen.follow if role == "lead" else chosen.lead
+            fallback = default if default != other else "gold"
+            chosen = replace(chosen, **{role: fallback})
+            problems.append(f"{problem} {catalogue.get(fallback).title} is shown instead.")
+    return chosen, problems
+
+
+def _fetch(desk: Desk, key: str) -> str:
+    """Empty when the ledger now holds ``key``, else why not."""
+    if not desk.live:
+        return "Typed symbols need live data; this is the simulated demo."
+    with _guard:
+        now = time.monotonic()
+        when, why = _refused.get(key, (-REMEMBER_SECONDS, ""))
+        if now - when < REMEMBER_SECONDS:
+            return why
+        if len(_recent) == MOST_FETCHES and now - _recent[0] < WITHIN_SECONDS:
+            return "Too many new symbols were asked for just now; try again in a few minutes."
+        _recent.append(now)
+    with st.spinner(f"Asking Yahoo for {catalogue.get(key).code}…"):
+        attempt = fetch_one(desk.ledger, desk.sources, catalogue.get(key), desk.settings.now)
+    if attempt.outcome != "failed":
+        return ""
+    with _guard:
+        while len(_refused) >= MOST_REMEMBERED:
+            _refused.pop(next(iter(_refused)))
+        _refused[key] = (time.monotonic(), attempt.message)
+    return attempt.message

@@ -1,0 +1,1 @@
+"""The tests' own loopback sources: synthetic series in the wire formats of Yahoo and FRED."""
