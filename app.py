@@ -8,6 +8,7 @@ page = open_page("overview")
 with show.place("The pair"):
     found = page.finding("divergence")
     show.reading(found.sentence)
+    parts.record_line(page)
     parts.cards(page)
     show.chart(page, charts.indexed(found, parts.pair(page), parts.events(page)))
 parts.staleness(page)

@@ -21,7 +21,7 @@ from rich.table import Table
 from analytics import findings, panel, refresh, view
 from analytics.desk import FIRST, demo_ledger, live_ledger, sources
 from analytics.errors import AnalyticsError, BadChoice, LedgerError
-from analytics.instants import end_of_day
+from analytics.instants import day_of, end_of_day
 from analytics.ledger import Ledger
 from analytics.settings import Settings, settings
 from analytics.view import DEFAULT
@@ -137,7 +137,7 @@ def measure_command(
         chosen, problems = view.from_query(query)
         if problems:
             raise BadChoice("An option", " ".join(f"{k}={v}" for k, v in query.items()), "values as --help lists them")
-        keys = findings.recipe(name).keys(chosen)
+        keys = findings.recipe(name).keys(chosen, day_of(chosen.instant(now)))
         data = panel.build(_open(configured), keys, chosen.instant(now), now=now)
         found = findings.measure(name, findings.Question(chosen, data, chosen.window(now)))
     body = findings.plain(found, rows)

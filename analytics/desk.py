@@ -7,6 +7,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from analytics import refresh as refreshing
 from analytics.errors import AnalyticsError, LedgerDamaged, RefreshRunning
@@ -14,6 +15,10 @@ from analytics.ledger import Ledger
 from analytics.ledger.connect import move_aside
 from analytics.refresh import Progress, Source
 from analytics.settings import Settings
+
+if TYPE_CHECKING:  # the providers pull in yfinance and curl: only where they are asked
+    from analytics.providers.fred import Fred
+    from analytics.providers.yahoo import Yahoo
 
 log = logging.getLogger("silverlead")
 
@@ -62,13 +67,18 @@ def _open_or_remake(path: Path) -> Ledger:
         return Ledger.at(path, kind="demo")
 
 
-def sources(settings: Settings) -> dict[str, Source]:
-    """The live providers as the settings want them."""
+def _providers(settings: Settings) -> tuple[Yahoo, Fred]:
     from analytics.providers.fred import Fred
     from analytics.providers.yahoo import Yahoo
 
-    yahoo = Yahoo(clock=settings.now, cache_dir=settings.silverlead_cache / "yahoo", base_url=settings.silverlead_yahoo_url)
-    fred = Fred(clock=settings.now, key=settings.key, base_url=settings.silverlead_fred_url)
+    cache = settings.silverlead_cache / "yahoo"
+    yahoo = Yahoo(clock=settings.now, cache_dir=cache, base_url=settings.silverlead_yahoo_url)
+    return yahoo, Fred(clock=settings.now, key=settings.key, base_url=settings.silverlead_fred_url)
+
+
+def sources(settings: Settings) -> dict[str, Source]:
+    """The live providers as the settings want them."""
+    yahoo, fred = _providers(settings)
     return {
         "yahoo": Source("yahoo", yahoo, workers=1, reset=yahoo.reset),
         "fred": Source("fred", fred, workers=2),
@@ -77,13 +87,8 @@ def sources(settings: Settings) -> dict[str, Source]:
 
 def reachable(settings: Settings) -> bool:
     """Whether any source answers within PROBE_SECONDS; both are asked at once."""
-    from analytics.providers import fred, yahoo
-
     with ThreadPoolExecutor(2) as pool:
-        asked = [
-            pool.submit(yahoo.probe, settings.silverlead_yahoo_url, PROBE_SECONDS),
-            pool.submit(fred.probe, settings.silverlead_fred_url, PROBE_SECONDS),
-        ]
+        asked = [pool.submit(provider.probe, PROBE_SECONDS) for provider in _providers(settings)]
         return any(answer.result() for answer in asked)
 
 

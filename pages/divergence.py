@@ -21,5 +21,10 @@ with show.place("The pair"):
     left, right = parts.two()
     with left, show.place("Trailing z of the spread"):
         show.chart(page, charts.zscore(found, pair))
+    with right, show.place("Rolling correlation"):
+        show.chart(page, charts.correlation(page.finding("correlation"), pair, page.window))
+    left, right = parts.two()
+    with left, show.place("Does the gap close by itself?"):
+        parts.cointegration(page)
     with show.place("League table"):
         parts.league(page)

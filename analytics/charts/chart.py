@@ -75,8 +75,10 @@ def daily(series: pd.Series) -> dict[str, Any]:
 
 def _with_breaks(series: pd.Series, days: np.ndarray) -> dict[str, Any]:
     holes = np.flatnonzero(np.diff(days) > LONGEST_GAP) + 1
-    dates = np.insert(series.index.strftime("%Y-%m-%d").to_numpy(object), holes, None)
-    return {"x": dates.tolist(), "y": encode(np.insert(series.to_numpy(float), holes, np.nan))}
+    dates: list[str | None] = [f"{stamp:%Y-%m-%d}" for stamp in series.index]
+    for hole in holes[::-1].tolist():
+        dates.insert(hole, None)
+    return {"x": dates, "y": encode(np.insert(series.to_numpy(float), holes, np.nan))}
 
 
 def _days(series: pd.Series) -> np.ndarray:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,8 +15,11 @@ from analytics.charts import chart as marks
 from analytics.charts.chart import Chart
 from analytics.charts.theme import Ink, layout, shade
 from analytics.charts.words import day, in_sentence, percent, price, ratio_unit
-from analytics.measures.divergence import Divergence, Leg
+from analytics.errors import NotEnoughData, NoVariation
+from analytics.measures.cointegration import Cointegration
+from analytics.measures.divergence import Z_WINDOW, Divergence, Leg
 from analytics.measures.drawdown import Drawdown
+from analytics.measures.rolling_correlation import RollingCorrelation
 from analytics.panel import Papers
 from analytics.published.events import Event
 
@@ -80,7 +85,7 @@ def ratio(found: Divergence, pair: Pair, known: Sequence[Event]) -> Chart:
     """How many units of the lead one unit of the follow buys, and how rare that is."""
     unit = ratio_unit(pair.lead, pair.follow)
     colour = pair.colours[1]
-    figure = {"data": [marks.line(found.ratio, "Ratio", colour, number=",.4~r")], "layout": layout(pair.ink, unit=unit)}
+    figure: dict[str, Any] = {"data": [marks.line(found.ratio, "Ratio", colour, number=",.4~r")], "layout": layout(pair.ink, unit=unit)}
     marks.end_label(figure, found.ratio, price(found.ratio_now), colour)
     marks.events(figure, known, found.first, found.last, pair.ink)
     known_history = f"higher than on {found.percentile:.0f}% of the {found.n_earlier:,} earlier days"
@@ -101,10 +106,19 @@ def ratio(found: Divergence, pair: Pair, known: Sequence[Event]) -> Chart:
 
 
 def zscore(found: Divergence, pair: Pair) -> Chart:
-    """The trailing z of the log spread, beside how often a random spread is as far out."""
+    """The trailing z of the log spread, beside how often a random spread is as far out.
+
+    Raises:
+        NotEnoughData: the pair is younger than one window.
+        NoVariation: its spread has not moved for a whole window.
+    """
+    if not found.n_z:
+        raise NotEnoughData("The history of this pair", found.n_history, Z_WINDOW)
+    if math.isnan(found.z_now):
+        raise NoVariation(f"The spread of {pair.names[0]} and {pair.names[1]}")
     colour = pair.colours[0]
     z = found.z.dropna()
-    figure = {"data": [marks.line(z, "z", colour, number=".2f")], "layout": layout(pair.ink, height=280, unit="standard deviations")}
+    figure: dict[str, Any] = {"data": [marks.line(z, "z", colour, number=".2f")], "layout": layout(pair.ink, height=280, unit="standard deviations")}
     figure["layout"]["shapes"] += [marks.band_shape(-2, 2, pair.ink), marks.level(0, pair.ink)]
     marks.end_label(figure, z, f"{found.z_now:+.1f}".replace("-", "−"), colour)
     side = "dear" if found.z_now > 0 else "cheap"
@@ -131,7 +145,7 @@ def legs(found: Divergence, pair: Pair) -> Chart:
     """The waterfall of the ratio's log change by leg."""
     parts = (found.follow.contribution, found.lead.contribution, found.ratio_log_points)
     names = [pair.follow.label, f"minus {in_sentence(pair.lead.label)}", "Ratio"]
-    figure = {"data": [_waterfall(names, parts, pair.ink)], "layout": layout(pair.ink, height=300, right=16, unit="log % points", hover="closest")}
+    figure: dict[str, Any] = {"data": [_waterfall(names, parts, pair.ink)], "layout": layout(pair.ink, height=300, right=16, unit="log % points", hover="closest")}
     figure["layout"]["xaxis"]["type"] = "category"
     figure["layout"]["shapes"].append(marks.level(0, pair.ink))
     figure["layout"]["yaxis"]["range"] = _room(parts)
@@ -192,7 +206,7 @@ def drawdowns(both: tuple[Drawdown, Drawdown], pair: Pair) -> Chart:
     """How far each leg is below its highest close so far."""
     figure: dict[str, Any] = {"data": [], "layout": layout(pair.ink, height=280, unit="% below the highest close so far")}
     for found, row, colour in zip(both, (pair.lead, pair.follow), pair.colours, strict=True):
-        fill = {"fill": "tozeroy", "fillcolor": shade(colour, 0.08)}
+        fill: dict[str, Any] = {"fill": "tozeroy", "fillcolor": shade(colour, 0.08)}
         figure["data"].append(marks.line(found.path, row.label, colour, number=".1f", **fill))
         marks.end_label(figure, found.path, row.label, colour)
     marks.spread_labels(figure, height=210)
@@ -217,3 +231,45 @@ def _below(found: Drawdown) -> str:
     if found.now > -0.05:
         return "at its highest close"
     return f"{abs(found.now):.0f}% below its high of {day(found.high_on)}"
+
+
+def correlation(found: RollingCorrelation, pair: Pair, window: tuple[dt.date, dt.date]) -> Chart:
+    """Rolling correlation of returns with the band that unrelated series stay inside."""
+    colour = pair.ink.colour("rates")
+    path = found.path.loc[str(window[0]) : str(window[1])].dropna()
+    figure: dict[str, Any] = {"data": [marks.line(path, "Correlation", colour, number=".2f")], "layout": layout(pair.ink, height=280, unit=f"correlation of daily returns, {found.window} days")}
+    figure["layout"]["shapes"] += [marks.band_shape(-found.band, found.band, pair.ink), marks.level(0, pair.ink)]
+    figure["layout"]["yaxis"]["range"] = [-1, 1]
+    marks.end_label(figure, path, f"{path.iloc[-1]:+.2f}".replace("-", "−"), colour)
+    sign = "together" if found.now > 0 else "against each other"
+    inside = abs(found.now) <= found.band
+    reading = (
+        f"{pair.lead.label} and {pair.names[1]} move {sign} ({found.now:+.2f} now), "
+        f"{'no more than unrelated series sometimes do' if inside else 'more than unrelated series ever do'}; "
+        f"{found.outside:.0f}% of days were outside the band."
+    ).replace("(-", "(−")
+    return Chart(
+        key="correlation",
+        figure=marks.finish(figure, pair.papers),
+        reading=reading,
+        alt=f"Rolling correlation of {pair.lead.label} and {pair.follow.label}. {reading}",
+        papers=pair.papers,
+        rule=f"n = {found.n:,} returns · band ±{found.band:.2f}: the widest point of unrelated series, 95% · {CALENDAR}",
+        method=(
+            f"Correlation of daily log returns over the last {found.window} days. The band is for the whole path at once: "
+            f"in {found.draws:,} resamplings without any relation (wild bootstrap) 95% of whole paths stay inside it. The "
+            f"usual ±{found.naive_band:.2f} holds for one day chosen beforehand only."
+        ),
+        rows=found.path.rename("correlation").to_frame(),
+    )
+
+
+def cointegration_method(found: Cointegration) -> str:
+    """How the verdict on the gap is computed."""
+    return (
+        "Engle and Granger: log follow regressed on log lead and a constant, one direction declared beforehand; tau is the t of "
+        f"the gap's pull in a Dickey-Fuller regression. tau = {found.inference.statistic:.2f}, 5% critical value "
+        f"{found.critical:.2f} from {found.draws:,} wild-bootstrap walks as volatile and as correlated as the pair, in which no "
+        f"gap closes (MacKinnon's table for independent shocks: {found.mackinnon_critical:.2f}, p {found.mackinnon_p:.2f}; "
+        "display only). Never the best of several variants."
+    ).replace(" -", " −")

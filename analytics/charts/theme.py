@@ -17,16 +17,16 @@ MUTED = {"light": "#646C74", "dark": "#9BA3AB"}
 GRID = {"light": "#E8EBEE", "dark": "#2A2F34"}
 
 COLOURS: dict[str, tuple[str, str]] = {
-    "silver": ("#6F7F8C", "#B8C4CE"),
-    "gold": ("#A87B00", "#E3B341"),
-    "bitcoin": ("#DB6000", "#FF9538"),
-    "copper": ("#A8502B", "#D98B66"),
+    "silver": ("#758593", "#C6D4DF"),
+    "gold": ("#835C00", "#F4C25D"),
+    "bitcoin": ("#E06A12", "#F07C0A"),
+    "copper": ("#7A3418", "#B1785C"),
     "dollar": ("#2E7D4F", "#6CC08B"),
     "rates": ("#2F6DB5", "#7FB2EE"),
-    "equities": ("#7B5EA7", "#B79CE0"),
-    "ether": ("#3E4C9A", "#98A4EE"),
-    "other": ("#0F7F86", "#58C4CB"),
-    "context": ("#80868D", "#8A8F98"),
+    "equities": ("#6B5596", "#A08FC7"),
+    "ether": ("#3E4C9A", "#96A5ED"),
+    "other": ("#2F6E70", "#60B4AE"),
+    "context": ("#80868D", "#818487"),
     "easing": ("#2F6DB5", "#7FB2EE"),
     "tightening": ("#B5392F", "#EE8A7F"),
     "up": ("#2F6DB5", "#7FB2EE"),
@@ -65,8 +65,9 @@ class Ink:
         return light if self.mode == "light" else dark
 
     def pair(self, lead: str, follow: str) -> tuple[str, str]:
-        """Colours of two lines in one chart; the second is ``other`` where both series share a colour."""
-        return self.colour(lead), self.colour(follow if follow != lead else "other")
+        """Colours of two lines in one chart; where both series share one, the second takes a spare one."""
+        spare = "other" if lead != "other" else "context"
+        return self.colour(lead), self.colour(follow if follow != lead else spare)
 
 
 LIGHT, DARK = Ink("light"), Ink("dark")

@@ -121,8 +121,8 @@ def lead_lag(
     inference = _infer(windows, delta)
     return LeadLag(
         names=names,
-        first=found.dates[0],
-        last=found.dates[-1],
+        first=found.days[1],
+        last=found.days[-1],
         longest_step=found.longest_step,
         correlogram=chart,
         windows=windows,

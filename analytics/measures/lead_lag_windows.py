@@ -21,13 +21,6 @@ from analytics.measures.resampling import (
     trailing_sums,
     window_sums,
 )
-    critical_value,
-    cross_sums,
-    p_value,
-    p_values,
-    trailing_sums,
-    window_sums,
-)
 from analytics.measures.verdict import ALPHA, smallest_detectable
 
 

@@ -6,7 +6,8 @@ Each is the common practice as it is done, flaws and all; its false alarms are i
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -72,51 +73,63 @@ def best_lag(correlation: np.ndarray, n: int) -> BestLag:
 
 
 def bonferroni_alarm(correlation: np.ndarray, n: int, alpha: float = 0.05) -> bool:
-    """Whether the best lag passes a Bonferroni band for independent, identically distributed returns."""
-    threshold = -special.ndtri(alpha / (2 * len(correlation))) / math.sqrt(n)
-    return bool(np.abs(correlation).max() > threshold)
+    """Whether any lag beyond two days passes a Bonferroni band for independent, identically distributed returns."""
+    beyond = _beyond(correlation)
+    return bool(np.abs(beyond).max() > -special.ndtri(alpha / (2 * len(beyond))) / math.sqrt(n))
 
 
 def stationary_p(
     x: np.ndarray, y: np.ndarray, max_lag: int, block: float, draws: int, rng: np.random.Generator
 ) -> float:
-    """p of the best |cross-correlation| when each series is resampled alone in blocks: loses what volatility they share.
+    """p of the best |cross-correlation| beyond two days when each series is resampled alone in blocks (Politis and Romano
+    1994): the resamples lose the volatility that the two share.
 
     Args:
         x, y: Demeaned returns, (n,).
         block: Mean block length [observations].
     """
-    n = len(x)
-    xs, ys = (series[stationary_indices(rng, n, block, draws)] for series in (x, y))
+    xs, ys = (series[stationary_indices(rng, len(x), block, draws)] for series in (x, y))
     null = np.array([_loudest(a - a.mean(), b - b.mean(), max_lag) for a, b in zip(xs, ys, strict=True)])
     return p_value(null, _loudest(x, y, max_lag))
 
 
 def _loudest(x: np.ndarray, y: np.ndarray, max_lag: int) -> float:
-    return float(np.abs(cross_sums(x, y, max_lag)).max() / math.sqrt((x @ x) * (y @ y)))
+    return float(np.abs(_beyond(cross_sums(x, y, max_lag))).max() / math.sqrt((x @ x) * (y @ y)))
 
 
-def event_tests(y: np.ndarray, flags: np.ndarray, horizon: int) -> tuple[NaiveTest, ...]:
-    """The four usual tests of the mean return after events at one horizon.
+def _beyond(by_lag: np.ndarray) -> np.ndarray:
+    """Without the lags of at most two days, which closing times spoil."""
+    middle = len(by_lag) // 2
+    return np.concatenate([by_lag[: middle - 2], by_lag[middle + 3 :]])
+
+
+def event_table(y: np.ndarray, flags: np.ndarray, horizons: Sequence[int], stated: int) -> tuple[NaiveTest, ...]:
+    """The usual tests at the stated horizon, and the best t against zero over all horizons as if it were the only one.
 
     Args:
         y: Log returns, (n,); not demeaned.
-        flags: Whether the day on which the return ends is an event, bool (n,).
-        horizon: Days after the event.
+        flags: Events by price day, bool (n + 1,).
 
     Returns:
-        t against zero, Welch against all other days, and the regression on an event dummy with Newey-West and with
-        Hansen-Hodrick errors. Empty with fewer than three events or three other days whose horizon is over.
+        Empty with fewer than three events or three other days whose horizon is over.
     """
+    rows = [event_tests(y, flags, h) for h in horizons]
+    if not all(rows):
+        return ()
+    best = replace(min((row[0] for row in rows), key=lambda row: row.p), name=f"best of {len(rows)} horizons")
+    return (*rows[list(horizons).index(stated)], *([best] if len(rows) > 1 else []))
+
+
+def event_tests(y: np.ndarray, flags: np.ndarray, horizon: int) -> tuple[NaiveTest, ...]:
+    """t against zero, Welch against all other days, and the regression on an event dummy with Newey-West and with
+    Hansen-Hodrick errors; arguments as ``event_table``."""
     after = horizon_returns(y, horizon)
     hit = flags[: len(after)]
     if min(hit.sum(), (~hit).sum()) < 3:
         return ()
-    zero = _mean_test(after[hit])
-    welch = _welch(after[hit], after[~hit])
     return (
-        NaiveTest("t against zero", horizon, *zero),
-        NaiveTest("Welch against other days", horizon, *welch),
+        NaiveTest("t against zero", horizon, *_mean_test(after[hit])),
+        NaiveTest("Welch against other days", horizon, *_welch(after[hit], after[~hit])),
         _dummy_regression("Newey-West", after, hit, horizon, "bartlett"),
         _dummy_regression("Hansen-Hodrick", after, hit, horizon, "flat"),
     )
@@ -137,9 +150,9 @@ def _welch(a: np.ndarray, b: np.ndarray) -> tuple[float, float, float]:
 
 
 def horizon_returns(y: np.ndarray, horizon: int) -> np.ndarray:
-    """Return over the ``horizon`` days after each day whose horizon is over, (n - horizon,)."""
+    """Return over the ``horizon`` days after each price day whose horizon is over, (n + 1 - horizon,)."""
     total = np.concatenate([[0.0], np.cumsum(y)])
-    return total[horizon + 1 :] - total[1:-horizon]
+    return total[horizon:] - total[:-horizon]
 
 
 def _dummy_regression(

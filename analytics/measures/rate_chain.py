@@ -92,7 +92,9 @@ def links(
     Earlier months have expired long ago and are ignored. Months past the last known meeting are past the calendar.
     """
     refusals = [
-        Refusal(month, f"The price of {month_name(month)} is {price}, which no contract can have; it is not used.")
+        Refusal(
+            month, f"The price of {month_name(month)} is {price}, which no contract can have; it is not used."
+        )
         for month, price in sorted(prices.items())
         if not usable(price)
     ]
@@ -113,7 +115,11 @@ def links(
 
 
 def _link(
-    number: int, average: float | None, days: tuple[dt.date, ...], known: bool, count: Literal["before", "after"]
+    number: int,
+    average: float | None,
+    days: tuple[dt.date, ...],
+    known: bool,
+    count: Literal["before", "after"],
 ) -> Link:
     link = Link(month_from(number), average, days, known)
     if len(days) == 1:
@@ -223,4 +229,3 @@ def covers(chain: list[Link], day: dt.date) -> Link | None:
     """The link of the month of ``day``; None outside the chain."""
     position = month_number(day) - month_number(chain[0].month) if chain else -1
     return chain[position] if 0 <= position < len(chain) else None
-

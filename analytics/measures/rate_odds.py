@@ -87,7 +87,9 @@ def convolve_rows(state: np.ndarray, moves: np.ndarray) -> np.ndarray:
     outward = whole + np.sign(moves)
     after = np.zeros_like(state)
     for shift in np.unique(np.concatenate([whole, outward])).astype(int):
-        weight = np.where(whole == shift, 1 - part, 0.0) + np.where((outward == shift) & (part > 0), part, 0.0)
+        weight = np.where(whole == shift, 1 - part, 0.0) + np.where(
+            (outward == shift) & (part > 0), part, 0.0
+        )
         rows = np.flatnonzero(weight)
         after[rows] += weight[rows, None] * _shifted(state[rows], int(shift))
     return after

@@ -193,7 +193,7 @@ def _meetings(
             broken, steps = broken or day, None
         elif steps is not None:
             steps = rate_odds.convolve(steps, rate_odds.step_odds(moves))
-        note = rate_path_notes.unsolved(chain, link, day, broken)
+        note = rate_path_notes.unsolved(link, broken)
         weak = [thin[i] for i in sorted(link.start_from | link.end_from) if i in thin]
         odds = {} if steps is None else rate_odds.percent_by_level(lower, steps)
         residual = rate_chain.residual_bp(link)

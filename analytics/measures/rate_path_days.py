@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -18,6 +18,8 @@ Count = Literal["auto", "before", "after"]
 COUNTS: tuple[Count, ...] = ("auto", "before", "after")
 LAST_AFTER = dt.date(2023, 4, 30)
 """Last day on which "auto" counts the announcement day as after the decision (CME until at least April 2023)."""
+YEAR_ENDS_FROM = 11
+"""A year's last meeting is in December: known meetings that end before November are not yet the whole year [month]."""
 ONE_DAY = dt.timedelta(days=1)
 ALWAYS = dt.date(1900, 1, 1)
 
@@ -92,8 +94,42 @@ def decision_days(
 def fixed_calendar(days: Iterable[dt.date]) -> tuple[fomc.Meeting, ...]:
     """Calendar entries for bare decision days that count as known at all times."""
     return tuple(
-        fomc.Meeting(as_day(day), True, "meeting", ALWAYS, "seen", "given by the caller") for day in sorted(days)
+        fomc.Meeting(as_day(day), True, "meeting", ALWAYS, "seen", "given by the caller")
+        for day in sorted(days)
     )
+
+
+def settlements(effective: pd.Series) -> pd.Series:
+    """Final settlements of the contracts of past months: 100 minus the mean effective rate over calendar days.
+
+    Weekends and holidays carry the rate of the day before, as the contract's rules say.
+
+    Args:
+        effective: Effective rate by day (DFF or EFFR), DatetimeIndex, rising [%]; NaN rows are left out.
+
+    Returns:
+        Index first days of the months that are complete (Timestamps) [price].
+    """
+    rates = effective.dropna()
+    if rates.empty:
+        return pd.Series(dtype=float)
+    first = rates.index[0] if rates.index[0].day == 1 else rates.index[0] + pd.offsets.MonthBegin()
+    reached = pd.offsets.BMonthEnd().rollback(rates.index[-1])  # the month of its last weekday is complete
+    daily = rates.reindex(pd.date_range(first, reached + pd.offsets.MonthEnd(0), freq="D"), method="ffill")
+    return 100.0 - daily.groupby(daily.index.to_period("M").to_timestamp()).mean()
+
+
+def with_settlement(
+    prices: Mapping[dt.date, float | None], effective: pd.Series, as_of: dt.date
+) -> dict[dt.date, float | None]:
+    """``prices`` with the settlement of the month before ``as_of``, where that is complete and has no price yet.
+
+    If that month had no meeting it pins the rate before this month's meeting. Without it, early in a month, the path
+    leans on the month's own contract divided by one or two days: 1 bp of noise becomes 15 to 30.
+    """
+    month = month_from(month_number(as_of) - 1)
+    settled = settlements(effective[: pd.Timestamp(as_of)])
+    return {**({month: float(settled[stamp])} if (stamp := pd.Timestamp(month)) in settled else {}), **prices}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -123,13 +159,10 @@ class AnnouncedRange:
         if row < 0:
             first = self.by_day.index[0].date()
             raise BadChoice("The day of the target range", day, f"days from {first} on")
-        lower, upper = self.by_day.iloc[row][["lower", "upper"]]
-        return float(lower), float(upper)
+        return float(self.by_day["lower"].iat[row]), float(self.by_day["upper"].iat[row])
 
 
-def announced_range(
-    lower: pd.Series, upper: pd.Series, decisions: Collection[dt.date]
-) -> AnnouncedRange:
+def announced_range(lower: pd.Series, upper: pd.Series, decisions: Collection[dt.date]) -> AnnouncedRange:
     """The announced range by day, from the range in force by day (DFEDTARL, DFEDTARU).
 
     FRED shows a change on the day after its announcement, except for 16 December 2015 and 14 December 2016, which stand
@@ -154,7 +187,7 @@ def announced_range(
     known = {as_day(day) for day in decisions}
     moved, unmatched = [], []
     values = in_force.copy()
-    for row in np.flatnonzero((np.diff(in_force, axis=0) != 0).any(axis=1)) + 1:
+    for row in (np.flatnonzero((np.diff(in_force, axis=0) != 0).any(axis=1)) + 1).tolist():
         step = table.index[row].date()
         decision = next((day for day in (step, step - ONE_DAY) if day in known), None)
         if decision is None:

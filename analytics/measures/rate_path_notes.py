@@ -24,18 +24,18 @@ def thin(
     return found
 
 
-def unsolved(chain: list[Link], link: Link, day: dt.date, broken: dt.date | None) -> str:
+def unsolved(link: Link, broken: dt.date | None) -> str:
     """Why a meeting has no distribution; ``broken`` is the first unsolved meeting up to it. Empty where it has one."""
     if broken is None:
         return ""
     if link.note:
         return link.note
     if link.change is None:
-        return f"Not solved: {_cause(chain, link)}."
+        return f"Not solved: {_cause(link)}."
     return f"No odds: the meeting of {broken:%-d %B %Y} before it is not solved, and its outcome cannot be skipped."
 
 
-def _cause(chain: list[Link], link: Link) -> str:
+def _cause(link: Link) -> str:
     """Why neither its neighbours nor its own contract determine an unsolved month."""
     if link.average is None:
         return f"no usable price for {month_name(link.month)}"

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analytics.measures.rate_odds import STEP
 from analytics.measures.rate_path import Meeting, RatePath
+from analytics.measures.rate_path_days import YEAR_ENDS_FROM
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +44,10 @@ class Priced:
 def year_end_moves(path: RatePath, year: int) -> Priced:
     """Moves priced from before the next meeting to after the year's last one (claim 10)."""
     ahead = [day for day in path.calendar if day.year <= year]
-    if not ahead or ahead[-1].year != year:
-        return _unsaid(f"No meeting of {year} lies ahead of {path.as_of} in the published calendar.")
+    if not _ends_year(ahead, year):
+        return _unsaid(
+            f"As of {path.as_of} the end of {year} does not lie ahead in the published calendar of meetings."
+        )
     return _between(path, ahead[0], ahead[-1])
 
 
@@ -55,9 +59,15 @@ def second_half_moves(path: RatePath, year: int) -> Priced:
     """
     first_half = [day for day in path.calendar if day.year == year and day.month <= 6]
     second_half = [day for day in path.calendar if day.year == year and day.month > 6]
-    if not first_half or not second_half:
-        return _unsaid(f"As of {path.as_of} not every meeting from June to December {year} lies ahead.")
+    if not first_half or not _ends_year(second_half, year):
+        return _unsaid(
+            f"As of {path.as_of} the meetings from June to December {year} do not all lie ahead in the published calendar."
+        )
     return _between(path, second_half[0], second_half[-1], _meeting(path, first_half[-1]))
+
+
+def _ends_year(days: Sequence[dt.date], year: int) -> bool:
+    return bool(days) and days[-1] >= dt.date(year, YEAR_ENDS_FROM, 1)
 
 
 def _between(path: RatePath, first: dt.date, last: dt.date, base: Meeting | None = None) -> Priced:
@@ -110,7 +120,9 @@ def _change(now: Meeting, then: Meeting | None) -> MeetingChange:
     levels = sorted({*now.probabilities, *then.probabilities})
     both = bool(now.probabilities and then.probabilities)
     points = {
-        level: now.probabilities.get(level, 0.0) - then.probabilities.get(level, 0.0) for level in levels if both
+        level: now.probabilities.get(level, 0.0) - then.probabilities.get(level, 0.0)
+        for level in levels
+        if both
     }
     return MeetingChange(
         now.date,

@@ -77,7 +77,8 @@ class Fred:
             ProviderError: any failure of the source, after ``attempts`` requests where another may help. No message
                 and no chained error holds the key.
         """
-        with Line(series.code, self._timeout, self._pace, _reveal(self._key)) as line:
+        root = self._api if self._key else self._files
+        with Line(series.code, root, self._timeout, self._pace, _reveal(self._key)) as line:
             read = self._keyed if self._key else self._keyless
             rows, oddities = read(line, series, since)
         if rows.empty and not oddities:
@@ -85,12 +86,13 @@ class Fred:
         return Answer(series, since, rows, oddities)
 
     def probe(self, timeout: float = 3.0) -> bool:
-        """Whether the source (or its mirror) answers at all within ``timeout`` [s], by one request for nothing."""
-        with Line("probe", timeout, self._pace) as line:
-            try:
-                line.knock(self._api + "/series" if self._key else self._files)
-            except ProviderError:
-                return False
+        """Whether the source (or its mirror) answers at all within ``timeout`` [s], by one small request."""
+        address = self._api + "/series" if self._key else self._files
+        try:
+            with Line("probe", address, timeout, self._pace) as line:
+                line.knock(address)
+        except ProviderError:
+            return False
         return True
 
     def _keyless(
@@ -113,7 +115,7 @@ class Fred:
         except ValueError:  # fredapi's only error; its words may be the source's
             pass
         if rows is None:  # raised here, outside the handler, so that those words are not in its chain
-            raise Malformed(SOURCE, series.code, "fredapi cannot read it")
+            raise Malformed(SOURCE, series.code, "fredapi stumbled over it")
         return rows, tuple(client.oddities)
 
     def _retried(self, call: Callable[[], T]) -> T:

@@ -59,7 +59,7 @@ class Client(fredapi.Fred):
         while len(root) < int(root.get("count", 0)):
             page = self._fetch(f"{url}&offset={len(root)}")
             if not len(page) or len(root) > MOST_ROWS:
-                raise Malformed(SOURCE, self.code, "other rows than it announces")
+                raise Malformed(SOURCE, self.code, "it has other rows than it announces")
             root.extend(page)
         if root.tag == "observations":
             self._tidy(root)

@@ -50,7 +50,7 @@ def day(text: str, code: str) -> dt.date:
     if _DATE.fullmatch(text):
         with suppress(ValueError):
             return dt.date.fromisoformat(text)
-    raise Malformed(SOURCE, code, "a date is not one")
+    raise Malformed(SOURCE, code, "a date in it is none")
 
 
 def odd_number(period: dt.date, text: str) -> Oddity:
@@ -91,7 +91,7 @@ def parse(text: str, code: str) -> Figures:
     for line in lines[1:]:
         cells = line.split(",")
         if len(cells) != 2:
-            raise Malformed(SOURCE, code, "a line is not a date and one value")
+            raise Malformed(SOURCE, code, "a line of it is not a date and one value")
         period, stated = day(cells[0].strip(), code), cells[1].strip()
         if is_missing(stated):
             continue
@@ -107,6 +107,6 @@ def parse(text: str, code: str) -> Figures:
 def _check_header(line: str, code: str) -> None:
     cells = [cell.strip().strip('"') for cell in line.split(",")]
     if len(cells) != 2 or cells[0].lower() not in _DATE_HEADERS:
-        raise Malformed(SOURCE, code, "a web page or something else instead of a table")
+        raise Malformed(SOURCE, code, "it is a web page or something else, not a table")
     if cells[1].upper() != code.upper():
-        raise Malformed(SOURCE, code, "the table is that of another series")
+        raise Malformed(SOURCE, code, "it is the table of another series")

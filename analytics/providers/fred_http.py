@@ -1,7 +1,7 @@
 """One HTTP request to FRED, and each way it can fail as a class of our tree.
 
-The key goes on the wire only: it is added to the request's *target*, so that neither httpx's log, which prints every
-address, nor an exception, which carries its request, ever has it.
+The key is added to the address below httpx's client, on the way to the wire: the client writes every address into its
+log and every request into its errors. (httpx's ``target`` extension would hand the key to a proxy, in its CONNECT line.)
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ import time
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from types import TracebackType
-from urllib.parse import quote
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 from xml.etree import ElementTree as ET
 
 import httpx
@@ -45,15 +46,19 @@ class Line:
 
     Args:
         code: The series, named in every error.
+        root: An address of the source: which proxy of the environment applies follows from it.
         timeout: Longest wait for one whole answer [s].
         pace: Token bucket that counts every request.
         key: FRED key, or empty.
+
+    Raises:
+        Unreachable: the environment names a proxy that is not an HTTP proxy.
     """
 
-    def __init__(self, code: str, timeout: float, pace: Pace, key: str = "") -> None:
+    def __init__(self, code: str, root: str, timeout: float, pace: Pace, key: str = "") -> None:
         self._code, self._timeout, self._pace = code, timeout, pace
-        self._suffix = f"&api_key={quote(key)}".encode() if key else b""
-        self._http = httpx.Client(timeout=timeout, verify=_certificates(), follow_redirects=False)
+        transport = _Transport(key, _proxy(root, code))
+        self._http = httpx.Client(transport=transport, timeout=timeout, follow_redirects=False)
 
     def __enter__(self) -> Line:
         return self
@@ -72,6 +77,8 @@ class Line:
         response, body = self._exchange(url)
         text = body.decode("utf-8", errors="replace")
         error = failure(self._code, response, text)
+        if error is None and not text.strip():
+            raise Malformed(SOURCE, self._code, "it is empty")
         if error is None:
             return text
         wait = retry_after(response)
@@ -88,41 +95,38 @@ class Line:
         """
         root = _parsed(self.get(url))
         if root is None or root.tag not in _DOCUMENTS:
-            raise Malformed(SOURCE, self._code, "a web page or something else instead of a FRED document")
+            raise Malformed(SOURCE, self._code, "it is a web page or something else, not a FRED document")
         return root
 
     def knock(self, url: str) -> None:
-        """Ask without asking for anything; any answer but a failure of the source is a good one.
+        """Ask for the head of an answer; any answer is one, an error page too.
 
         Raises:
-            ProviderError: no answer in time, or a failure of the source.
+            ProviderError: no answer in time.
         """
-        response, _ = self._exchange(url)
-        if response.status_code >= 500:
-            raise ServerFault(SOURCE, self._code, response.status_code)
+        self._exchange(url, "HEAD")
 
-    def _exchange(self, url: str) -> tuple[httpx.Response, bytes]:
+    def _exchange(self, url: str, method: str = "GET") -> tuple[httpx.Response, bytes]:
         """One request and its whole body. Our error is raised outside the handlers, so that it has no context."""
         self._pace.take()
         error: ProviderError
         try:
-            return self._read(url)
+            return self._read(url, method)
         except httpx.TimeoutException:
             error = TimedOut(SOURCE, self._code, self._timeout)
         except httpx.DecodingError:
-            error = Malformed(SOURCE, self._code, "a damaged compression")
+            error = Malformed(SOURCE, self._code, "its compression is damaged")
         except httpx.ConnectError:
             error = Unreachable(SOURCE, self._code)
         except httpx.TransportError:
             error = Unreachable(SOURCE, self._code, "the connection broke off")
         raise error
 
-    def _read(self, url: str) -> tuple[httpx.Response, bytes]:
+    def _read(self, url: str, method: str) -> tuple[httpx.Response, bytes]:
         """Read to the end or to the deadline, which httpx has only for each read by itself."""
         deadline = time.monotonic() + self._timeout
-        target = httpx.URL(url).raw_path + self._suffix
         body = bytearray()
-        with self._http.stream("GET", url, extensions={"target": target}) as response:
+        with self._http.stream(method, url) as response:
             for chunk in response.iter_bytes():
                 body += chunk
                 if time.monotonic() > deadline:
@@ -130,6 +134,34 @@ class Line:
                 if len(body) > MOST_BYTES:
                     raise httpx.DecodingError("the answer does not end")
         return response, bytes(body)
+
+
+class _Transport(httpx.HTTPTransport):
+    """The wire, where the key joins the address."""
+
+    def __init__(self, key: str, proxy: str | None) -> None:
+        super().__init__(verify=_certificates(), proxy=proxy)
+        self._key = key
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        if self._key:
+            url = request.url.copy_add_param("api_key", self._key)
+            request = httpx.Request(
+                request.method, url, headers=request.headers, stream=request.stream, extensions=request.extensions
+            )
+        return super().handle_request(request)
+
+
+def _proxy(root: str, code: str) -> str | None:
+    """The proxy that the environment sets for an address (``https_proxy``, ``no_proxy`` and so on); None for none."""
+    parts, set_ = urlsplit(root), getproxies()
+    proxy = set_.get(parts.scheme) or set_.get("all")
+    if not proxy or proxy_bypass(parts.hostname or ""):
+        return None
+    proxy = proxy if "://" in proxy else f"http://{proxy}"
+    if not proxy.startswith(("http://", "https://")):
+        raise Unreachable(SOURCE, code, "the environment sets a proxy that is not an HTTP proxy")
+    return proxy
 
 
 def failure(code: str, response: httpx.Response, body: str) -> ProviderError | None:
@@ -148,7 +180,7 @@ def failure(code: str, response: httpx.Response, body: str) -> ProviderError | N
     if status == 404 or (status == 400 and ("does not exist" in said or "<html" in said)):
         return UnknownSymbol(SOURCE, code)
     if status < 400:
-        return Malformed(SOURCE, code, f"status {status} instead of data")
+        return Malformed(SOURCE, code, f"it has status {status}")
     return Refused(SOURCE, code, f"the request was turned down with status {status}")
 
 

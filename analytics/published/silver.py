@@ -245,3 +245,22 @@ def _differences(vintage: Vintage, year: int) -> Iterator[tuple[str, float]]:
         found = {name: value for name, value in printed.items() if value is not None}
         if len(found) == len(printed):
             yield identity, found[total] - sum(sign * found[name] for name, sign in parts.items())
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedHigh:
+    """A price from before the stored history begins.
+
+    Attributes:
+        price: [$/oz].
+        when: As a sentence says it.
+        source: Who says so.
+    """
+
+    price: float
+    when: str
+    source: str
+
+
+HIGH_OF_1980 = PublishedHigh(50.35, "January 1980", "COMEX intraday high of 18 January 1980, as widely reported")
+"""The nominal high that stood until October 2025; it stands in for the years before the stored history."""

@@ -42,6 +42,11 @@ class Page:
     ink: Ink
     desk: Desk
 
+    @property
+    def day(self) -> dt.date:
+        """The as-of day in New York."""
+        return day_of(self.as_of)
+
     def panel(self, keys: Sequence[str]) -> Panel:
         """What was known of some series."""
         return load.panel(keys, self.as_of, self.version)
@@ -52,7 +57,7 @@ class Page:
         Raises:
             AnalyticsError: the data cannot answer; ``show.place`` says so on the page.
         """
-        keys = findings.recipe(name).keys(self.view)
+        keys = findings.recipe(name).keys(self.view, self.day)
         return load.finding(name, self.view, self.window, self.panel(keys))
 
 

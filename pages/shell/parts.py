@@ -9,14 +9,16 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from analytics import catalogue, findings
+from analytics.charts import divergence as charts
 from analytics.charts import overview
 from analytics.charts.chart import Chart
 from analytics.charts.divergence import Pair
-from analytics.charts.words import day, ratio_label
+from analytics.charts.words import day, percent, ratio_label
 from analytics.instants import day_of
 from analytics.measures.league import WINDOWS
 from analytics.published import events as published
 from analytics.published.events import Event
+from analytics.view import ARTICLE
 from pages.shell import load, show, state
 from pages.shell.frame import Page
 
@@ -37,9 +39,10 @@ def events(page: Page) -> Sequence[Event]:
     return published.known(day_of(page.as_of))
 
 
-def two() -> list[DeltaGenerator]:
+def two() -> tuple[DeltaGenerator, DeltaGenerator]:
     """Two places side by side on a desk, one above the other on a phone."""
-    return st.columns(2, gap="large")
+    left, right = st.columns(2, gap="large")
+    return left, right
 
 
 def cards(page: Page) -> None:
@@ -64,9 +67,22 @@ def cards(page: Page) -> None:
             )
 
 
+def record_line(page: Page) -> None:
+    """One line when the lead closed at a record on the last shown day."""
+    found = page.finding("record")
+    if found.is_record:
+        st.markdown(show.escape(found.sentence))
+
+
+def cointegration(page: Page) -> None:
+    """The verdict on whether the gap closes, with its numbers."""
+    found = page.finding("cointegration")
+    show.verdict(page, "cointegration", found.sentence, found.inference, pair(page).papers, charts.cointegration_method(found))
+
+
 def staleness(page: Page) -> None:
     """What is stale on this page's series, and when the sources last answered."""
-    panel = page.panel(catalogue.load())
+    panel = page.panel(list(catalogue.load()))
     stale = [paper for paper in panel.papers.values() if paper.stale]
     missing = [series.label for series in catalogue.load().values() if series.key not in panel]
     if not stale:
@@ -85,7 +101,7 @@ def legs(page: Page, chart: Chart) -> None:
     st.selectbox(
         "Window of the legs",
         list(LEGS),
-        format_func=LEGS.__getitem__,
+        format_func=lambda choice: _legs_name(choice, page),
         key="pick_legs",
         on_change=state.pick_choice,
         args=("legs", "pick_legs"),
@@ -93,10 +109,16 @@ def legs(page: Page, chart: Chart) -> None:
     )
 
 
+def _legs_name(choice: str, page: Page) -> str:
+    if choice == "article" and page.window[1] <= ARTICLE:
+        return f"{LEGS[choice]} (not yet: the shown span)"
+    return LEGS[choice]
+
+
 def league(page: Page) -> None:
     """Returns over five windows with ranks, best first over the last month."""
     found = page.finding("league")
-    papers = [page.panel(findings.recipe("league").keys(page.view)).papers[key] for key in found.returns.index]
+    papers = [page.panel(findings.recipe("league").keys(page.view, page.day)).papers[key] for key in found.returns.index]
     labels = [catalogue.get(key).label for key in found.returns.index]
     order = found.returns["1m"].rank(ascending=False, method="first", na_option="bottom").to_numpy().argsort()
     shown = pd.DataFrame(index=pd.Index(labels, name="Series"))
@@ -104,7 +126,7 @@ def league(page: Page) -> None:
         shown[window] = found.returns[window].to_numpy()
         shown[f"{window} rank"] = [found.place(key, window) for key in found.returns.index]
     shown = shown.iloc[order]
-    styled = shown.style.format({window: "{:+.1f}%" for window in WINDOWS}, na_rep="–")
+    styled = shown.style.format({window: percent for window in WINDOWS}, na_rep="–")
     rows = found.returns.add_suffix("_percent").join(found.ranks.add_suffix("_rank"))
     lead = page.view.lead
     title = (

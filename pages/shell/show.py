@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import pandas as pd
 import streamlit as st
 
+from analytics.charts import verdicts
 from analytics.charts.chart import SIMULATED, Chart
 from analytics.charts.words import day
 from analytics.errors import AnalyticsError
 from analytics.export import chart_page, csv_with_papers
+from analytics.measures.verdict import Inference
 from analytics.panel import Papers
 from pages.shell import load, share
 from pages.shell.frame import Page
 
+_HYPHEN_MINUS = re.compile(r"(?<![\w-])-(?=[\d.])")
 TOOLS = ["zoom2d", "pan2d", "select2d", "lasso2d", "zoomIn2d", "zoomOut2d", "autoScale2d", "resetScale2d"]
 
 
@@ -25,6 +29,7 @@ def reading(sentence: str) -> None:
 
 def escape(text: str) -> str:
     """Text as Markdown that shows it as it is."""
+    text = _HYPHEN_MINUS.sub("−", text)
     for mark in ("\\", "$", "*", "_", "[", "]", "`", "~", "#", "<"):
         text = text.replace(mark, "\\" + mark)
     return text
@@ -54,6 +59,14 @@ def table(page: Page, key: str, title: str, shown: object, rows: pd.DataFrame, p
         st.markdown(f"#### {escape(title)}")
         st.dataframe(shown, alt=title, height="content")
         _foot(page, key, title, rows, papers, rule, method)
+
+
+def verdict(page: Page, key: str, sentence: str, found: Inference, papers: Sequence[Papers], method: str) -> None:
+    """A verdict with its numbers, the rule that made it, and its papers."""
+    with st.container(key=f"verdict_{key}", border=True):
+        st.markdown(f"#### {escape(sentence)}")
+        st.markdown(f"{verdicts.MARKS[found.verdict]} **{found.verdict.capitalize()}** · {escape(verdicts.line(found))}")
+        _foot(page, key, sentence, verdicts.rows(found), papers, "a verdict; the rule is under how this is computed", f"{method}\n\n{verdicts.RULE}")
 
 
 def _foot(

@@ -34,7 +34,7 @@ def ensure(desk: Desk, chosen: View) -> tuple[View, list[str]]:
         if problem:
             other = chosen.follow if role == "lead" else chosen.lead
             fallback = default if default != other else "gold"
-            chosen = replace(chosen, **{role: fallback})
+            chosen = replace(chosen, lead=fallback) if role == "lead" else replace(chosen, follow=fallback)
             problems.append(f"{problem} {catalogue.get(fallback).title} is shown instead.")
     return chosen, problems
 

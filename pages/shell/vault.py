@@ -137,7 +137,7 @@ def _everything(page: Page) -> str:
 
 def notices(page: Page) -> None:
     """Licences, and the notice that FRED requires."""
-    panel = page.panel(catalogue.load())
+    panel = page.panel(list(catalogue.load()))
     with st.expander("Licences"):
         st.text(licences(dict(panel.papers)))
     st.caption(FRED_NOTICE)

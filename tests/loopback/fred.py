@@ -66,6 +66,7 @@ def released(code: str, period: dt.date) -> dt.date:
     return period + dt.timedelta(days=ids()[code].release_lag - AHEAD.get(code, 0))
 
 
+@cache
 def vintages(code: str) -> list[Row]:
     """Every value and the days on which it stood there."""
     rows: list[Row] = []

@@ -1,7 +1,7 @@
 """What passes between the loopback server and its routes.
 
-A route module has one function, ``reply(path, query, state) -> Reply | None``: ``path`` is unquoted and without
-the query, ``query`` holds the first value of each name, None means that the path is not the route's.
+A route module has one function, ``reply(path, query, state) -> Reply | None``: ``path`` is unquoted and
+without the query, ``query`` holds the first value of each name, None means that the path is not the route's.
 """
 
 from __future__ import annotations

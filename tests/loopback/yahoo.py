@@ -1,7 +1,7 @@
 """Yahoo's chart answers over synthetic prices: made from a seed, never recorded.
 
-QQQ splits 2 for 1 on SPLIT and pays a dividend every quarter; like the source's, answers given after the split
-restate what came before it. Prices are in single precision, as the source's are.
+QQQ splits 2 for 1 on SPLIT and pays a dividend every quarter; like the source's, answers given after the
+split restate what came before it. Prices are in single precision, as the source's are.
 """
 
 from __future__ import annotations
@@ -120,6 +120,12 @@ def opening(symbol: str, day: dt.date) -> int:
     return int(dt.datetime.combine(day, time, ZoneInfo(zone)).timestamp())
 
 
+@cache
+def openings(symbol: str) -> tuple[int, ...]:
+    """``opening`` of every one of ``sessions``."""
+    return tuple(opening(symbol, day) for day in sessions(symbol).tolist())
+
+
 def _clock(symbol: str) -> tuple[str, dt.time]:
     if symbol.endswith("-USD"):
         return "UTC", dt.time()
@@ -134,7 +140,7 @@ def _chart(symbol: str, query: dict[str, str], state: State) -> tuple[int, dict[
         return 404, {"result": None, "error": UNKNOWN}
     days = sessions(symbol)
     days = days[days <= np.datetime64(state.now)]
-    every = [opening(symbol, day) for day in days.tolist()]
+    every = list(openings(symbol)[: len(days)])
     restated = _restatement(symbol, days, state.now)
     rows = [
         [stamp, _single(close / ratio), int((1000 + stamp // 86400 % 97) * ratio)]

@@ -14,7 +14,6 @@ from analytics.providers import Oddity
 from tests.providers.answers import CPI, GDP, SILVER, SPREAD, YIELD, days, judged, rows
 
 
-
 @pytest.mark.parametrize(
     ("series", "begins", "late", "fine"),
     [

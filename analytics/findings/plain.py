@@ -1,0 +1,53 @@
+"""Findings as JSON-ready values."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+
+def plain(finding: Any, rows: bool = False) -> Any:
+    """A finding as JSON-ready values.
+
+    Args:
+        finding: A frozen finding, or tuples and dictionaries of them.
+        rows: Also give tables and series, by date; otherwise only their place is left out.
+
+    Returns:
+        Dictionaries, lists, text, numbers and None (for NaN).
+    """
+    if is_dataclass(finding) and not isinstance(finding, type):
+        named = {field.name: getattr(finding, field.name) for field in fields(finding)}
+        return plain(named, rows)
+    if isinstance(finding, dict):
+        return {str(key): plain(value, rows) for key, value in finding.items() if rows or not _is_table(value)}
+    if isinstance(finding, list | tuple):
+        return [plain(value, rows) for value in finding]
+    return _plain_value(finding)
+
+
+def _is_table(value: Any) -> bool:
+    return isinstance(value, pd.DataFrame | pd.Series | pd.Index | np.ndarray)
+
+
+def _plain_value(value: Any) -> Any:
+    if isinstance(value, pd.DataFrame | pd.Series):
+        return [_plain_row(label, row) for label, row in (value.to_frame() if isinstance(value, pd.Series) else value).iterrows()]
+    if isinstance(value, pd.Index | np.ndarray):
+        return [_plain_value(item) for item in value.tolist()]
+    if isinstance(value, float | np.floating):
+        return None if not np.isfinite(value) else float(value)
+    if isinstance(value, np.integer | np.bool_):
+        return value.item()
+    if isinstance(value, dt.date | dt.datetime):
+        return value.isoformat()
+    return value
+
+
+def _plain_row(label: Any, row: pd.Series) -> dict[str, Any]:
+    place = label.date().isoformat() if isinstance(label, pd.Timestamp) else str(label)
+    return {"at": place, **{str(name): _plain_value(value) for name, value in row.items()}}

@@ -1,0 +1,236 @@
+"""Events: what the follow did after record highs of the lead, against all of its days and against chance."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analytics.errors import NotEnoughData
+from analytics.measures import naive
+from analytics.measures.event_cycles import HALVINGS, Cycles, cycles
+from analytics.measures.event_paths import EventPath, event_path
+from analytics.measures.event_test import (
+    HORIZONS,
+    Design,
+    SupTest,
+    circular_shift_p,
+    effective_n,
+    exposures,
+    sup_test,
+)
+from analytics.measures.pairs import Pair, pair
+from analytics.measures.resampling import DRAWS, SEED, generator, p_text, packed_signs
+from analytics.measures.verdict import Inference, Verdict, decide, smallest_detectable
+
+HIGH_DAYS = 252
+PATH_DAYS = max(HORIZONS)
+FEWEST_RETURNS = 3 * PATH_DAYS
+FEWEST_EVENTS = 10
+PATH_DRAWS = 1_999
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EventStudy:
+    """What followed the events.
+
+    Attributes:
+        names: Lead and follow.
+        event_name: What the events are, in the plural.
+        design: What was asked.
+        events: One row an event day: ``spell`` (an event within the stated horizon of the one before belongs to its spell),
+            and ``h5`` .. the follow's log return over that many days [pp], NaN while the horizon is not over.
+        n_events: Event days with at least one day after them.
+        spells: Number of spells.
+        test: Effects at all horizons, tested together.
+        unconditional: Mean log return over each horizon after any day [pp].
+        effective_n: Independent events they are worth, by horizon.
+        path: Mean path with band.
+        cycles: Each market cycle apart, and the test without it.
+        shift_p: The circular-shift check, approximate.
+        naive: What the usual tests would have said at the stated horizon, and at the best of all.
+        inference: The verdict; ``effective_n`` there is that at the stated horizon.
+        sentence: What a reader sees.
+    """
+
+    names: tuple[str, str]
+    event_name: str
+    design: Design
+    events: pd.DataFrame
+    n_events: int
+    spells: int
+    test: SupTest
+    unconditional: np.ndarray
+    effective_n: np.ndarray
+    path: EventPath
+    cycles: Cycles
+    shift_p: float
+    naive: tuple[naive.NaiveTest, ...]
+    inference: Inference
+    sentence: str
+
+    @property
+    def verdict(self) -> Verdict:
+        return self.inference.verdict
+
+
+def record_highs(closes: pd.Series, earlier_high: float = 0.0) -> pd.Series:
+    """Days on which a series closed above every earlier close; each flag uses nothing later.
+
+    Args:
+        closes: Rising dates; NaN are no closes.
+        earlier_high: Highest close known from before the history begins; without one the first day is no record.
+
+    Returns:
+        bool, same index; False where there is no close.
+    """
+    known = closes.dropna()
+    before = known.cummax().shift()
+    flags = (known > before) & (known > earlier_high)
+    if earlier_high > 0 and len(known):
+        flags.iloc[0] = known.iloc[0] > earlier_high
+    return flags.reindex(closes.index, fill_value=False)
+
+
+def highs_252(closes: pd.Series, days: int = HIGH_DAYS) -> pd.Series:
+    """Days on which a series closed above each of its ``days`` closes before; each flag uses nothing later.
+
+    Returns:
+        bool, same index; False where there is no close and until there are enough closes.
+    """
+    known = closes.dropna()
+    before = known.rolling(days).max().shift()
+    return (known > before).reindex(closes.index, fill_value=False)
+
+
+def event_study(
+    levels: pd.DataFrame,
+    flags: pd.Series,
+    design: Design,
+    *,
+    names: tuple[str, str] = ("the lead", "the follow"),
+    event_name: str = "252-day highs",
+    cuts: Sequence[dt.date] = HALVINGS,
+    draws: int = DRAWS,
+    seed: int = SEED,
+    workers: int = 1,
+) -> EventStudy:
+    """Does the follow do better, or worse, than on its other days after events of the lead?
+
+    Args:
+        levels: Columns ``lead`` and ``follow``, closes on common US trading days, rising dates.
+        flags: Events, bool on the lead's own dates (``record_highs`` or ``highs_252`` of its full history). One on a day
+            that is not common counts on the next common day; those before the first common day are left out.
+        design: What is asked, fixed before looking.
+        names, event_name: How sentences call them.
+        cuts: First days of market cycles.
+        draws, seed: Same input, draws and seed give the same finding to the last bit.
+        workers: Threads of the FFTs.
+
+    Raises:
+        MeasureError: one of those that ``pairs.pair`` names, or NotEnoughData with fewer than ``FEWEST_EVENTS`` events.
+    """
+    found = pair(levels, names, FEWEST_RETURNS)
+    hit = _on_common_days(found.days, flags)
+    at = np.flatnonzero(hit[:-1])
+    if len(at) < FEWEST_EVENTS:
+        raise NotEnoughData(f"The study of {event_name} of {names[0]}", len(at), FEWEST_EVENTS)
+    packed = packed_signs(generator("events", seed), draws, len(found))
+    counts = exposures(hit, design.horizons)
+    test = sup_test(found.follow, counts, design, packed)
+    worth = np.array([effective_n(at, h) for h in design.horizons])
+    inference = _infer(test, worth, len(found), design)
+    spell = 1 + np.cumsum(np.diff(at, prepend=at[0]) > design.stated)
+    return EventStudy(
+        names=names,
+        event_name=event_name,
+        design=design,
+        events=_table(found, at, spell, design.horizons),
+        n_events=len(at),
+        spells=int(spell[-1]),
+        test=test,
+        unconditional=100 * np.array(design.horizons) * found.follow.mean(),
+        effective_n=worth,
+        path=event_path(found.follow, hit, PATH_DAYS, packed[:PATH_DRAWS], workers),
+        cycles=cycles(found.follow, hit, found.days, counts, design, cuts, packed),
+        shift_p=circular_shift_p(found.follow, hit, design.horizons),
+        naive=naive.event_table(found.follow, hit, design.horizons, design.stated),
+        inference=inference,
+        sentence=_sentence(inference, design, names, event_name, len(at)),
+    )
+
+
+def _on_common_days(days: np.ndarray, flags: pd.Series) -> np.ndarray:
+    """Events by common day, bool (days,)."""
+    dates = flags.index.to_numpy().astype("datetime64[D]")[flags.to_numpy(bool)]
+    at = np.searchsorted(days, dates[dates >= days[0]], side="left")
+    hit = np.zeros(len(days), bool)
+    hit[at[at < len(days)]] = True
+    return hit
+
+
+def _table(found: Pair, at: np.ndarray, spell: np.ndarray, horizons: Sequence[int]) -> pd.DataFrame:
+    total = np.concatenate([[0.0], np.cumsum(found.follow)])
+    columns: dict[str, np.ndarray] = {"spell": spell}
+    for h in horizons:
+        after = np.full(len(at), np.nan)
+        over = at + h < len(total)
+        after[over] = 100 * (total[at[over] + h] - total[at[over]])
+        columns[f"h{h}"] = after
+    return pd.DataFrame(columns, index=pd.DatetimeIndex(found.days[at].astype("datetime64[s]"), name="event"))
+
+
+def _infer(test: SupTest, worth: np.ndarray, n: int, design: Design) -> Inference:
+    at = design.horizons.index(design.stated)
+    estimate, error = float(test.effect[at]), float(test.standard_error[at])
+    half = test.critical_two_sided * error
+    mde = smallest_detectable(error, test.critical)
+    return Inference(
+        estimate=estimate,
+        interval=(estimate - half, estimate + half),
+        unit=f"pp over {design.stated} trading days",
+        statistic=test.statistic,
+        p=test.p_best,
+        p_opposite=test.p_opposite,
+        n=n,
+        effective_n=float(worth[at]),
+        mde=mde,
+        delta=design.delta,
+        direction=design.direction,
+        null_value=design.null_value,
+        verdict=decide(test.p_best, test.p_opposite, mde, design.delta),
+    )
+
+
+def _sentence(found: Inference, design: Design, names: tuple[str, str], event_name: str, count: int) -> str:
+    follow, after = names[1], f"the {design.stated} trading days after {event_name} of {names[0]}"
+    moved = f"{abs(found.estimate):.1f} pp {'more' if found.estimate >= 0 else 'less'} than usual"
+    made = f"{_upper(follow)} made {moved} over {after} ({p_text(found.p)})"
+    digits = 0 if found.effective_n >= 10 else 1
+    worth = f"{count:,} event days are worth {found.effective_n:.{digits}f} independent ones"
+    if design.null_value:
+        return f"{made}: {_ruled_out(found, design)}; {worth}."
+    if found.verdict == "supported":
+        return f"{made}, more than chance explains; {worth}."
+    if found.verdict == "contradicted":
+        return f"{_upper(follow)} did {'worse' if design.direction == 'greater' else 'better'} after {event_name} of {names[0]} ({p_text(found.p_opposite)}): {moved} over {design.stated} trading days; {worth}."
+    if found.verdict == "underpowered":
+        missed = f"an effect below {found.mde:.0f} pp would be missed more than one time in five"
+        return f"{made}; {worth}, so {missed} and the data cannot tell."
+    return f"{made}, no more than chance; {worth}."
+
+
+def _ruled_out(found: Inference, design: Design) -> str:
+    gain = f"a gain of {design.null_value:g} pp"
+    if found.verdict == "supported":
+        return f"{gain} is ruled out"
+    if found.verdict == "contradicted":
+        return f"the gain is larger than {design.null_value:g} pp ({p_text(found.p_opposite)})"
+    return f"{gain} is not ruled out"
+
+
+def _upper(name: str) -> str:
+    return name[:1].upper() + name[1:]

@@ -1,0 +1,119 @@
+"""The app as one reader's session sees it: what it wrote, what it drew, what its address says."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from analytics.desk import Desk
+from analytics.settings import settings
+from pages.shell import load, typed
+from pages.shell.contents import PAGES
+
+ROOT = Path(__file__).resolve().parents[2]
+FILES = {slug: path for slug, path, _ in PAGES}
+PROSE = ("markdown", "caption", "info", "warning", "error", "success", "text")
+
+
+def fresh_process() -> None:
+    """Forget what the process keeps between sessions: settings, desk, caches, the count of typed symbols."""
+    settings.cache_clear()
+    st.cache_resource.clear()
+    st.cache_data.clear()
+    typed._recent.clear()
+    typed._refused.clear()
+
+
+def rest() -> None:
+    """Wait for a refresh that a session woke, so that it does not run on into the next test."""
+    for _ in range(3_000):
+        if not load.desk().refreshing:
+            return
+        time.sleep(0.01)
+    raise AssertionError("the refresh did not end within 30 s")
+
+
+class Reader:
+    """One session. Starts where a browser does, at app.py, and goes on to the page.
+
+    Args:
+        page: Slug of the page that the address names.
+        query: The address's parameters.
+    """
+
+    def __init__(self, page: str = "overview", query: Mapping[str, str | list[str]] | None = None) -> None:
+        self.at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
+        if page != "overview":
+            self.at.switch_page(FILES[page])
+        for name, value in (query or {}).items():
+            self.at.query_params[name] = value
+        self.run()
+
+    def run(self) -> Reader:
+        """Run the page again, as a click would."""
+        self.at.run()
+        return self
+
+    def go(self, page: str) -> Reader:
+        """Follow the menu."""
+        self.at.switch_page(FILES[page])
+        return self.run()
+
+    @property
+    def desk(self) -> Desk:
+        return load.desk()
+
+    @property
+    def errors(self) -> list[str]:
+        return [error.value for error in self.at.exception]
+
+    @property
+    def address(self) -> dict[str, str]:
+        return {name: values[-1] for name, values in self.at.query_params.items() if values}
+
+    def elements(self) -> Iterator[Any]:
+        yield from _below(self.at._tree)
+
+    def texts(self, *kinds: str) -> list[str]:
+        """What the elements of some kinds say."""
+        return [str(element.value) for element in self.elements() if element.type in kinds]
+
+    @property
+    def words(self) -> str:
+        """All prose of the page, the frame's included."""
+        cards = [f"{card.label} {card.value} {card.delta}" for card in self.at.metric]
+        return "\n".join([*self.texts(*PROSE), *cards])
+
+    @property
+    def reading(self) -> str:
+        """The page's one-sentence reading; empty where there is none."""
+        found = [text for text in self.texts("markdown") if text.startswith("## ")]
+        return found[0].removeprefix("## ") if found else ""
+
+    def figures(self) -> dict[str, dict[str, Any]]:
+        """Plotly figures by the key of their chart."""
+        protos = [element.proto for element in self.at.get("plotly_chart")]
+        return {proto.id.rsplit("figure_", 1)[-1]: json.loads(proto.spec) for proto in protos}
+
+    def alts(self) -> dict[str, str]:
+        return {proto.proto.id.rsplit("figure_", 1)[-1]: proto.proto.alt for proto in self.at.get("plotly_chart")}
+
+    def tables(self) -> list[pd.DataFrame]:
+        return [table.value for table in self.at.dataframe]
+
+    def links(self) -> list[str]:
+        """The addresses in the Share menu: live, frozen window."""
+        return self.texts("code")
+
+
+def _below(node: Any) -> Iterator[Any]:
+    for child in getattr(node, "children", {}).values():
+        yield child
+        yield from _below(child)

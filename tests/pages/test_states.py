@@ -1,0 +1,123 @@
+"""Every page in every state: no exception, a reading, figures where there are data and sentences where there are none."""
+
+from __future__ import annotations
+
+import pytest
+
+from analytics.charts.chart import SIMULATED
+from pages.shell.contents import PAGES
+from tests.pages.reader import Reader
+
+SLUGS = [slug for slug, *_ in PAGES]
+FIGURES = {
+    "overview": {"indexed"},
+    "divergence": {"indexed", "ratio", "legs", "drawdowns", "zscore"},
+    "data": set(),
+}
+TABLES = {"overview": 0, "divergence": 1, "data": 1}
+"""At least so many."""
+PAST = {"as_of": "2026-01-23"}
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+@pytest.mark.parametrize("query", [{}, PAST], ids=["live", "past"])
+def test_a_page_with_data_is_whole(slug, query, history, opened):
+    opened(history)
+    page = Reader(slug, query)
+    assert page.errors == []
+    assert page.reading.endswith(".")
+    assert set(page.figures()) == FIGURES[slug]
+    assert len(page.tables()) >= TABLES[slug]
+    assert "stale" not in page.words
+    assert SIMULATED not in page.words
+    assert ("As known on **23 Jan 2026**. Nothing later is used." in page.words) == bool(query)
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_a_page_without_its_sources_is_whole_and_marked_stale(slug, history, opened):
+    opened(history, SILVERLEAD_TODAY="2026-07-06")
+    page = Reader(slug)
+    assert page.errors == []
+    assert page.reading
+    assert set(page.figures()) == FIGURES[slug]
+    assert ("late" if slug == "data" else "stale") in page.words
+    assert "5 Jun 2026" in page.words or slug == "data"
+
+
+def test_every_figure_of_stale_prices_says_so(history, opened):
+    opened(history, SILVERLEAD_TODAY="2026-07-06")
+    page = Reader("divergence")
+    captions = [text for text in page.texts("caption") if "Yahoo SI=F" in text]
+    assert len(captions) == len(FIGURES["divergence"]) + 1
+    assert all("**stale**" in text for text in captions)
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_a_page_without_any_data_says_what_to_do(slug, opened):
+    opened()
+    page = Reader(slug)
+    assert page.errors == []
+    assert page.figures() == {}
+    if slug == "data":
+        assert "not asked yet" in page.reading or "failed" in page.reading
+    else:
+        assert page.texts("info")
+        assert all(text.endswith(".") for text in page.texts("info"))
+        assert "observations" in page.words
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+@pytest.mark.parametrize("query", [{}, {"as_of": "2023-03-10"}], ids=["demo", "demo in the past"])
+def test_a_demo_page_is_whole_and_cannot_be_mistaken_for_a_live_one(slug, query, simulated, opened):
+    opened(simulated, SILVERLEAD_DATA="demo")
+    page = Reader(slug, query)
+    assert page.errors == []
+    assert f"**{SIMULATED}**, not market prices" in page.words
+    assert page.reading
+    figures = page.figures()
+    assert set(figures) == FIGURES[slug]
+    for figure in figures.values():
+        assert SIMULATED in [note["text"] for note in figure["layout"]["annotations"]]
+    assert "Yahoo SI=F" not in page.words
+
+
+def test_the_demo_takes_over_where_nothing_can_be_reached(opened):
+    opened(SILVERLEAD_DATA="auto")
+    page = Reader()
+    assert page.errors == []
+    assert "no source could be reached when the app started" in page.words
+    assert set(page.figures()) == FIGURES["overview"]
+
+
+def test_the_demo_does_not_take_over_a_ledger_that_has_data(history, opened):
+    opened(history, SILVERLEAD_DATA="auto")
+    page = Reader()
+    assert SIMULATED not in page.words
+    assert page.desk.live
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_every_chart_can_be_read_aloud(slug, history, opened):
+    opened(history)
+    alts = Reader(slug).alts()
+    assert set(alts) == FIGURES[slug]
+    assert all(len(alt) > 40 and alt.endswith(".") for alt in alts.values())
+
+
+def test_the_menu_leads_to_every_page_with_the_whole_view(history, opened):
+    opened(history)
+    page = Reader("overview", {"lead": "gold", "span": "3y"})
+    links = [element.proto for element in page.elements() if element.type == "page_link"]
+    assert len(links) == len(PAGES)
+    for link in links:
+        assert {"lead=gold", "follow=bitcoin", "span=3y", "as_of=live"} <= set(link.query_string.split("&"))
+
+
+def test_walking_through_the_menu_keeps_the_view(history, opened):
+    opened(history)
+    page = Reader("overview", {"lead": "gold", "span": "3y", "as_of": "2026-01-23"})
+    for slug in (*SLUGS[1:], "overview"):
+        page.go(slug)
+        assert page.errors == []
+        assert (page.address["lead"], page.address["span"]) == ("gold", "3y")
+        assert page.address["as_of"].startswith("2026-01-23T23:59:59.999999-05:00")
