@@ -21,8 +21,9 @@ from rich.table import Table
 from analytics import findings, panel, refresh, view
 from analytics.desk import FIRST, demo_ledger, live_ledger, sources
 from analytics.errors import AnalyticsError, BadChoice, LedgerError
-from analytics.instants import day_of, end_of_day
+from analytics.instants import end_of_day
 from analytics.ledger import Ledger
+from analytics.rates_commands import PricesFile, fedwatch, import_zq, say_path
 from analytics.settings import Settings, settings
 from analytics.view import DEFAULT
 
@@ -137,11 +138,15 @@ def measure_command(
         chosen, problems = view.from_query(query)
         if problems:
             raise BadChoice("An option", " ".join(f"{k}={v}" for k, v in query.items()), "values as --help lists them")
-        keys = findings.recipe(name).keys(chosen, day_of(chosen.instant(now)))
-        data = panel.build(_open(configured), keys, chosen.instant(now), now=now)
-        found = findings.measure(name, findings.Question(chosen, data, chosen.window(now)))
+        ledger, instant = _open(configured), chosen.instant(now)
+        found, data = findings.ask(
+            name, chosen, instant, chosen.window(now), lambda keys: panel.build(ledger, keys, instant, now=now)
+        )
     body = findings.plain(found, rows)
-    papers = {key: paper.source for key, paper in data.papers.items()}
+    single = {key: paper for key, paper in data.papers.items() if catalogue.contract_month(key) is None}
+    papers = {key: paper.source for key, paper in single.items()}
+    if len(single) < len(data.papers):
+        papers["fed funds contracts"] = f"{len(data.papers) - len(single)} contract months"
     whole = {"measure": name, "as_of": data.as_of.isoformat(), "sha256": data.sha256, "simulated": data.simulated, "sources": papers}
     if isinstance(body, dict):
         whole |= body
@@ -180,6 +185,44 @@ def export(
     else:
         out.write_text(text, encoding="utf-8")
         typer.echo(f"{len(data.columns)} series, {len(table):,} dates written to {out}.", err=True)
+
+
+@app.command("fedwatch")
+def fedwatch_command(
+    prices: PricesFile,
+    date: Annotated[str, typer.Option(help="The day of the prices, such as 2026-07-14.")],
+    target_range: Annotated[str, typer.Option("--range", help="Target range in force, such as 3.50-3.75.")],
+    count: Annotated[str, typer.Option(help="Day count: auto, before (N = d) or after (N = d - 1).")] = "auto",
+    as_json: AsJson = False,
+) -> None:
+    """Odds of every coming meeting from your own settlements."""
+    with said():
+        say_path(fedwatch(prices, date, target_range, count), as_json)
+
+
+imports = typer.Typer(no_args_is_help=True, help="Fill history that no source serves any more.")
+app.add_typer(imports, name="import")
+
+
+@imports.callback()
+def _imports() -> None:
+    """Fill history that no source serves any more."""
+
+
+@imports.command("zq")
+def import_zq_command(
+    file: Annotated[Path, typer.Argument(help="CSV with the columns date,month,price.")], as_json: AsJson = False
+) -> None:
+    """Fed funds contract history; what is held already stays as it is."""
+    with said():
+        configured = settings()
+        if configured.silverlead_data == "demo":
+            raise BadChoice("SILVERLEAD_DATA", "demo", "live or auto for an import: the demo stays simulated")
+        done = import_zq(live_ledger(configured), file, configured.now())
+    if as_json:
+        _print(done)
+    else:
+        typer.echo(f"{done['added']:,} of {done['prices']:,} prices of {done['contracts']} contracts were new, {done['first']} to {done['last']}.")
 
 
 if __name__ == "__main__":

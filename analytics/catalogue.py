@@ -58,6 +58,7 @@ class Series:
         rolling: The source serves a moving window and forgets what is older.
         begins: First period of the full history at the latest; None where unknown.
         split_adjusts: The provider restates history for splits.
+        announced: A change is public at the decision, the day before it is in force.
         volume: Volume is stored beside the close.
         lead, follow: Offered as the first or second leg of a pair.
     """
@@ -85,6 +86,7 @@ class Series:
     begins: dt.date | None = None
     split_adjusts: bool = False
     volume: bool = False
+    announced: bool = False
     lead: bool = False
     follow: bool = False
 

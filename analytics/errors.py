@@ -5,6 +5,7 @@
     |   +-- UnknownSeries        no such series key in the catalogue
     |   +-- BadSymbol            a typed Yahoo symbol that cannot be one
     |   +-- BadChoice            a control or an option with an impossible value
+    |   +-- BadSetting           the environment or .env holds a value that cannot be used
     |   +-- BadFile              a file handed to an import that cannot be read
     +-- ProviderError            a source did not give what was asked
     |   +-- Unreachable          no connection, or it broke off
@@ -19,6 +20,7 @@
     |   +-- HistoryShrank        an answer that has lost what we already hold
     +-- LedgerError              the store of observations
     |   +-- LedgerDamaged        the file is not a readable ledger
+    |   +-- LedgerForeign        readable, but of another kind, schema or program
     |   +-- LedgerUnavailable    the database does not answer
     |   +-- LedgerFull           no room left to write
     |   +-- RefreshRunning       somebody else holds the refresh lock
@@ -63,6 +65,11 @@ class BadSymbol(InputError):
 class BadChoice(InputError):
     def __init__(self, name: str, value: object, choices: str) -> None:
         super().__init__(f"{name} cannot be {str(value)[:40]!r}; it takes {choices}.")
+
+
+class BadSetting(InputError):
+    def __init__(self, name: str, cause: str) -> None:
+        super().__init__(f"{name} cannot be used: {cause}. docs/settings.md lists the settings and what they take.")
 
 
 class BadFile(InputError):
@@ -179,12 +186,20 @@ class LedgerError(AnalyticsError):
 
 class LedgerDamaged(LedgerError):
     def __init__(self, name: str) -> None:
-        super().__init__(f"{name} is not a readable ledger. It was moved aside and a new one is being filled.")
+        super().__init__(f"{name} is not a readable ledger. At the next start it is moved aside and a new one is filled.")
+
+
+class LedgerForeign(LedgerError):
+    def __init__(self, found: str, wanted: str) -> None:
+        super().__init__(
+            f"The ledger's place holds {found}; this version needs {wanted}. "
+            "Name another place by DATABASE_URL or SILVERLEAD_CACHE, or move what is there."
+        )
 
 
 class LedgerUnavailable(LedgerError):
-    def __init__(self, cause: str) -> None:
-        super().__init__(f"The ledger's database does not answer ({cause}). Check DATABASE_URL and the server.")
+    def __init__(self, cause: str, remedy: str = "Check DATABASE_URL and the server.") -> None:
+        super().__init__(f"The ledger's database does not answer ({cause}). {remedy}")
 
 
 class LedgerFull(LedgerError):

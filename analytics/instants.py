@@ -60,7 +60,7 @@ def at_clock(periods: pd.Series, clock: str, add_days: int = 0) -> pd.Series:
     time, zone = parse_clock(clock)
     days = add_days + (1 if time == dt.time() else 0)
     local = periods + pd.Timedelta(days=days, hours=time.hour, minutes=time.minute)
-    zoned = local.dt.tz_localize(zone, ambiguous=True, nonexistent="shift_forward")  # type: ignore[arg-type]
+    zoned = local.dt.tz_localize(zone, ambiguous=True, nonexistent="shift_forward")
     return zoned.dt.tz_convert("UTC").astype("datetime64[us, UTC]")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 import numpy as np
@@ -67,6 +67,7 @@ class Panel:
         papers: By key.
         sha256: Over keys, dates and values, so that a link can tell whether it shows the same numbers.
         simulated: Whether the data are the demo's.
+        volumes: Newest volume by key of each fed funds contract that has one.
     """
 
     as_of: dt.datetime
@@ -74,6 +75,7 @@ class Panel:
     papers: Mapping[str, Papers]
     sha256: str
     simulated: bool
+    volumes: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
 
     def __contains__(self, key: str) -> bool:
         return key in self.columns
@@ -144,8 +146,26 @@ def build(
             continue
         columns[series.key] = _column(series, found, read.get((series.key, "split")))
         papers[series.key] = _papers(series, found, as_of, now or as_of, ledger.kind == "demo")
-    simulated = ledger.kind == "demo"
-    return Panel(as_of, MappingProxyType(columns), MappingProxyType(papers), fingerprint(columns), simulated)
+    return Panel(
+        as_of=as_of,
+        columns=MappingProxyType(columns),
+        papers=MappingProxyType(papers),
+        sha256=fingerprint(columns),
+        simulated=ledger.kind == "demo",
+        volumes=MappingProxyType(_volumes(ledger, wanted, as_of, recorded_by)),
+    )
+
+
+def _volumes(
+    ledger: Ledger, wanted: Iterable[catalogue.Series], as_of: dt.datetime, recorded_by: dt.datetime | None
+) -> dict[str, float]:
+    """Newest volumes of the contract months that are still traded at ``as_of``."""
+    month = as_of.date().replace(day=1)
+    traded = [row.key for row in wanted if (first := catalogue.contract_month(row.key)) and first >= month]
+    if not traded:
+        return {}
+    found = ledger.read(traded, as_of, recorded_by, fields=("volume",))
+    return {key: float(volume.values[-1]) for (key, _), volume in found.items()}
 
 
 def fingerprint(columns: Mapping[str, pd.Series]) -> str:

@@ -33,6 +33,9 @@ class View:
         span: How far back the pages look, one of ``SPANS``.
         as_of: The instant as of which everything is shown; None is live.
         start, end: A frozen window [dates, inclusive]; both or neither. They override ``span``.
+        compare: What the rate path is compared with: ``day``, ``week``, ``month`` ago, or an ISO date.
+        year: To whose end moves of the Fed are counted; ``auto`` is the running one.
+        meeting: The meeting whose odds are followed through time: ``next`` or an ISO date.
         legs: Window of the leg decomposition: ``span``, ``article`` (from 23 Jan 2026 on), ``month`` or ``year``.
     """
 
@@ -43,6 +46,9 @@ class View:
     start: dt.date | None = None
     end: dt.date | None = None
     legs: str = "article"
+    compare: str = "month"
+    year: str = "auto"
+    meeting: str = "next"
 
     def instant(self, now: dt.datetime) -> dt.datetime:
         """The instant the pages read at: the chosen one, or the present; never later than the present."""
@@ -127,6 +133,19 @@ def _write_date(day: dt.date | None) -> str:
     return "none" if day is None else day.isoformat()
 
 
+def _day_or(*words: str) -> Control:
+    def read(text: str) -> str:
+        return text if text in words else dt.date.fromisoformat(text).isoformat()
+
+    return Control(read, str, f"{', '.join(words)} or a date such as 2026-01-23")
+
+
+def _read_year(text: str) -> str:
+    if text != "auto" and not 2010 <= int(text) <= 2030:
+        raise ValueError("out of range")
+    return text if text == "auto" else str(int(text))
+
+
 _SERIES = Control(_read_series, str, "a series name such as silver, or yahoo:SYMBOL")
 _DATE = Control(_read_date, _write_date, "a date such as 2026-01-23, or none")
 CONTROLS: dict[str, Control] = {
@@ -137,6 +156,9 @@ CONTROLS: dict[str, Control] = {
     "start": _DATE,
     "end": _DATE,
     "legs": _one_of(("span", "article", "month", "year")),
+    "compare": _day_or("day", "week", "month"),
+    "year": Control(_read_year, str, "auto or a year from 2010 to 2030"),
+    "meeting": _day_or("next"),
 }
 assert list(CONTROLS) == [field.name for field in fields(View)]
 

@@ -11,10 +11,14 @@ import pandas as pd
 from analytics.charts import chart as marks
 from analytics.charts.chart import Chart
 from analytics.charts.theme import Ink, layout, shade
-from analytics.charts.words import day, percent
+from analytics.charts.words import day
+from analytics.measures.rate_odds import STEP
 from analytics.measures.rate_path import RatePath
+from analytics.measures.rate_priced import MeetingChange
+from analytics.measures.rate_score import RateScore
 from analytics.panel import Papers
 
+OUTCOME_COLOURS = {"cut": "easing", "hold": "context", "hike": "tightening"}
 CAVEATS = (
     "A contract settles on the mean effective rate of its month, so it cannot show two-sided tails: a 50% chance of two "
     "moves and a certain single move look alike.",
@@ -129,8 +133,8 @@ def odds(found: pd.DataFrame, meeting: dt.date, papers: Sequence[Papers], ink: I
     """The odds of a cut, of no move and of a hike at one meeting, through time."""
     shown = found.dropna()
     figure: dict[str, Any] = {"data": [], "layout": layout(ink, unit="% probability", height=300)}
-    colours = {"cut": ink.colour("easing"), "hold": ink.colour("context"), "hike": ink.colour("tightening")}
-    for name, colour in colours.items():
+    for name, tone in OUTCOME_COLOURS.items():
+        colour = ink.colour(tone)
         figure["data"].append(marks.line(shown[name], name, colour, number=".1f"))
         marks.end_label(figure, shown[name], f"{name} {shown[name].iloc[-1]:.0f}%", colour)
     figure["layout"]["yaxis"]["range"] = [-3, 103]
@@ -152,41 +156,112 @@ def odds(found: pd.DataFrame, meeting: dt.date, papers: Sequence[Papers], ink: I
     )
 
 
-def reliability(found: Any, papers: Sequence[Papers], ink: Ink, horizon: int) -> Chart:
+def reliability(found: RateScore, papers: Sequence[Papers], ink: Ink, horizon: int) -> Chart:
     """How often what was priced came: one dot a bin of priced probability."""
-    bins = found.reliability[horizon]
+    bins = [one for one in found.bins if one.horizon == horizon]
     figure: dict[str, Any] = {"data": [], "layout": layout(ink, unit="% of times it came", right=20, height=320, hover="closest")}
     figure["data"].append({"type": "scatter", "mode": "lines", "x": [0, 100], "y": [0, 100], "line": {"color": ink.muted, "dash": "dot", "width": 1}, "hoverinfo": "skip"})
     figure["data"].append(
         {
             "type": "scatter",
-            "mode": "markers+text",
-            "x": [one.forecast for one in bins],
-            "y": [one.observed for one in bins],
-            "text": [f"{one.n}" for one in bins],
-            "textposition": "top center",
-            "textfont": {"size": 11, "color": ink.muted},
-            "marker": {"color": ink.colour("rates"), "size": 9},
-            "hovertemplate": "priced %{x:.0f}%: came %{y:.0f}% of times<extra></extra>",
+            "mode": "markers",
+            "x": [100 * one.forecast for one in bins],
+            "y": [100 * one.frequency for one in bins],
+            "text": [f"n = {one.n}" for one in bins],
+            "marker": {
+                "color": [ink.colour(OUTCOME_COLOURS[one.outcome]) for one in bins],
+                "size": [round(5 + 1.6 * one.n**0.5, 1) for one in bins],
+            },
+            "error_y": {
+                "type": "data",
+                "symmetric": False,
+                "array": [100 * (one.interval[1] - one.frequency) for one in bins],
+                "arrayminus": [100 * (one.frequency - one.interval[0]) for one in bins],
+                "color": shade(ink.muted, 0.5),
+                "thickness": 1,
+                "width": 0,
+            },
+            "customdata": [one.outcome for one in bins],
+            "hovertemplate": "%{customdata} priced at %{x:.0f}%: came %{y:.0f}% of times, %{text}<extra></extra>",
         }
     )
     figure["layout"]["xaxis"] |= {"title": {"text": "% priced", "font": {"size": 12}}, "range": [-4, 104], "showgrid": True}
     figure["layout"]["yaxis"]["range"] = [-6, 108]
-    reading = f"Priced odds {horizon} days before a meeting, and how often they came."
+    score = next(one for one in found.horizons if one.horizon == horizon)
+    better = score.against_no_change.high < 0
+    reading = (
+        f"{horizon} days before {score.n} meetings the market's odds scored {score.market.mean:.2f} (lower is better), "
+        f"{'better than' if better else 'not reliably better than'} always saying no change ({score.no_change.mean:.2f})."
+    )
     return Chart(
         key="reliability",
         figure=marks.finish(figure, papers),
         reading=reading,
-        alt=f"Reliability picture: {reading} Dots on the diagonal are honest odds; numbers are how many odds a dot stands for.",
+        alt=f"Reliability picture: {reading} Dots on the diagonal are honest odds; a larger dot stands for more odds.",
         papers=tuple(papers),
-        rule="odds of cut, hold and hike, pooled in bins · numbers beside the dots: how many odds",
+        rule="blue: cut, grey: hold, red: hike · size: how many meetings a dot stands for · bars: 95% Wilson intervals",
         method="Every decided meeting gives three odds. Odds are binned by size; a bin's height is the share that came true.",
-        rows=pd.DataFrame([{"priced": one.forecast, "came": one.observed, "n": one.n} for one in bins]),
+        rows=pd.DataFrame(
+            [{"outcome": one.outcome, "priced": one.forecast, "came": one.frequency, "n": one.n} for one in bins]
+        ),
     )
 
 
-def points_change(now: float, before: float | None) -> str:
-    """``63.1`` with its change in points, for the table of meetings and ranges."""
-    if before is None:
-        return f"{now:.1f}"
-    return f"{now:.1f} ({percent(now - before).rstrip('%')})"
+def score_rows(found: RateScore) -> pd.DataFrame:
+    """The score table: one row a horizon."""
+    return pd.DataFrame(
+        [
+            {
+                "days before": one.horizon,
+                "market": one.market.mean,
+                "no change": one.no_change.mean,
+                "base rates": one.base_rate.mean,
+                "market − no change": one.against_no_change.mean,
+                "interval low": one.against_no_change.low,
+                "interval high": one.against_no_change.high,
+                "meetings": one.n,
+                "cuts, holds, hikes": "/".join(str(count) for count in one.outcomes),
+            }
+            for one in found.horizons
+        ]
+    ).set_index("days before")
+
+
+def odds_table(found: RatePath, changes: Sequence[MeetingChange]) -> pd.DataFrame:
+    """Meeting x range: probability [%], with the change in points beside it where there is an earlier day."""
+    moved = {change.date: change.points for change in changes}
+    levels = sorted({level for meeting in found.meetings for level, p in meeting.probabilities.items() if p >= 0.05})
+    rows = {}
+    for meeting in found.meetings:
+        label = f"{meeting.date:%d %b %Y}" + ("" if meeting.liquid else " (thin)")
+        rows[label] = {range_name(level): _cell(meeting.probabilities, moved.get(meeting.date, {}), level) for level in levels}
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("meeting")
+
+
+def _cell(now: dict[float, float], points: dict[float, float], level: float) -> str:
+    if not now:
+        return "–"
+    text = f"{now.get(level, 0.0):.1f}"
+    if level in points and abs(points[level]) >= 0.05:
+        text += f" ({points[level]:+.1f})".replace("-", "−")
+    return text
+
+
+def range_name(level: float) -> str:
+    """``3.50–3.75`` for a lower bound."""
+    return f"{level:.2f}–{level + STEP:.2f}"
+
+
+def inputs_table(found: RatePath) -> pd.DataFrame:
+    """Each contract month: its average, the path through it, the residual, and what is wrong with it."""
+    return pd.DataFrame(
+        {
+            "month": [f"{one.month:%b %Y}" for one in found.months],
+            "average %": [one.average for one in found.months],
+            "start %": [one.start for one in found.months],
+            "end %": [one.end for one in found.months],
+            "residual bp": [one.residual_bp for one in found.months],
+            "role": ["pin" if one.pinned else "meeting" for one in found.months],
+            "note": [one.note for one in found.months],
+        }
+    ).set_index("month")

@@ -5,16 +5,21 @@ Nothing is computed here: each row names the series that a view needs and hands 
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from analytics.errors import BadChoice
-from analytics.findings import pairs
+from analytics.findings import pairs, rates
 from analytics.findings.plain import plain
 from analytics.findings.question import Question, Recipe
+from analytics.instants import day_of
+from analytics.panel import Panel
+from analytics.view import View
 
-__all__ = ["RECIPES", "Question", "Recipe", "measure", "plain", "recipe"]
+__all__ = ["RECIPES", "Question", "Recipe", "ask", "measure", "plain", "recipe"]
 
-RECIPES: dict[str, Recipe] = {recipe.name: recipe for recipe in (*pairs.RECIPES,)}
+RECIPES: dict[str, Recipe] = {recipe.name: recipe for recipe in (*pairs.RECIPES, *rates.RECIPES)}
 
 
 def recipe(name: str) -> Recipe:
@@ -31,3 +36,23 @@ def recipe(name: str) -> Recipe:
 def measure(name: str, question: Question) -> Any:
     """The finding called ``name`` for a question."""
     return recipe(name).measure(question)
+
+
+def ask(
+    name: str, chosen: View, as_of: dt.datetime, window: tuple[dt.date, dt.date], read: Callable[[Sequence[str]], Panel]
+) -> tuple[Any, Panel]:
+    """Measure ``name``, and whatever it rests on, without a cache.
+
+    Args:
+        name: Of the recipe.
+        chosen: The reader's choices.
+        as_of: The instant.
+        window: First and last date shown.
+        read: Gives the panel of some series as known at ``as_of``.
+
+    Returns:
+        The finding and the panel that it was measured on.
+    """
+    data = read(recipe(name).keys(chosen, day_of(as_of)))
+    question = Question(chosen, data, window, lambda other: ask(other, chosen, as_of, window, read)[0])
+    return measure(name, question), data

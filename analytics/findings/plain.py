@@ -20,6 +20,8 @@ def plain(finding: Any, rows: bool = False) -> Any:
     Returns:
         Dictionaries, lists, text, numbers and None (for NaN).
     """
+    if hasattr(finding, "to_dict") and is_dataclass(finding):
+        return finding.to_dict()
     if is_dataclass(finding) and not isinstance(finding, type):
         named = {field.name: getattr(finding, field.name) for field in fields(finding)}
         return plain(named, rows)

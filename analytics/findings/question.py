@@ -23,11 +23,13 @@ class Question:
         view: The reader's choices.
         panel: What was known.
         window: First and last date shown.
+        ask: Another finding for the same view and day, by name, through the caller's cache.
     """
 
     view: View
     panel: Panel
     window: tuple[dt.date, dt.date]
+    ask: Callable[[str], Any]
 
     @property
     def day(self) -> dt.date:

@@ -3,29 +3,43 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import sqlite3
 from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy import event
 
-from analytics.errors import LedgerDamaged, LedgerUnavailable
-from analytics.ledger.schema import SCHEMA_VERSION, metadata, state
+from analytics.errors import LedgerDamaged, LedgerForeign, LedgerUnavailable
+from analytics.ledger.faults import said_plainly
+from analytics.ledger.schema import ADVISORY_CREATE, SCHEMA_VERSION, metadata, state
 
 BUSY_SECONDS = 15
+CONNECT_SECONDS = 5
 
 
-def sqlite_url(path: Path) -> str:
-    """The SQLAlchemy address of a ledger file."""
-    return f"sqlite:///{path.as_posix()}"
+def sqlite_url(path: Path) -> sa.URL:
+    """The SQLAlchemy address of a ledger file; not text, in which a ``?`` of the path would end it."""
+    return sa.URL.create("sqlite", database=path.as_posix())
 
 
-def make_engine(url: str) -> sa.Engine:
-    """An engine for ``sqlite:///...`` or ``postgresql://...`` (psycopg 3 is chosen for the latter)."""
-    address = sa.engine.make_url(url)
-    if address.get_backend_name() == "postgresql":
+def make_engine(url: str | sa.URL) -> sa.Engine:
+    """An engine for ``sqlite:///...`` or ``postgresql://...`` (psycopg 3 is chosen for the latter).
+
+    Raises:
+        LedgerUnavailable: an address of another form; it is not repeated, since it may hold a password.
+    """
+    try:
+        address = sa.engine.make_url(url)
+        backend = address.get_backend_name()
+    except (sa.exc.ArgumentError, ValueError):
+        raise LedgerUnavailable("its address cannot be read") from None
+    if backend in ("postgresql", "postgres"):  # some hosts still hand out the older name
         address = address.set(drivername="postgresql+psycopg")
-        return sa.create_engine(address, pool_pre_ping=True, pool_size=8, connect_args={"connect_timeout": 5})
+        limits = {"connect_timeout": CONNECT_SECONDS}
+        return sa.create_engine(address, pool_pre_ping=True, pool_size=8, connect_args=limits, hide_parameters=True)
+    if backend != "sqlite" or not address.database or address.database == ":memory:":
+        raise LedgerUnavailable("its address is neither postgresql:// nor a file of SQLite")
     engine = sa.create_engine(address, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_immediate)
@@ -38,7 +52,6 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=NORMAL")  # a killed process loses nothing; lost power may lose the last commit
     cursor.execute("PRAGMA foreign_keys=ON")
-    cursor.execute("PRAGMA mmap_size=268435456")
     cursor.close()
 
 
@@ -51,34 +64,59 @@ def _begin_immediate(connection: sa.Connection) -> None:
 def create(engine: sa.Engine, kind: str) -> None:
     """Make the tables where they are missing and the one state row; refuses a ledger of another kind or schema.
 
+    A ledger that is there is only read: it opens while others write, and where nothing may be written.
+
     Raises:
-        LedgerDamaged: the file is no ledger.
+        LedgerDamaged: the file is no ledger, or a part of one.
+        LedgerForeign: it is readable, but not what is wanted.
         LedgerUnavailable: the database does not answer.
     """
+    with said_plainly():
+        with engine.connect() as connection:
+            there = sa.inspect(connection).has_table(state.name)
+            if there and engine.dialect.name == "sqlite":
+                _check_pages(connection)
+        if not (there and _is_ours(engine, kind)):
+            _make(engine, kind)
+            _is_ours(engine, kind)
+
+
+def _make(engine: sa.Engine, kind: str) -> None:
+    with engine.execution_options(writing=True).begin() as connection:
+        if engine.dialect.name == "postgresql":  # two servers starting at once would both make the tables
+            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(ADVISORY_CREATE)))
+        metadata.create_all(connection)
+        if connection.execute(sa.select(state.c.id)).one_or_none() is None:
+            values = {"id": 1, "schema_version": SCHEMA_VERSION, "version": 0, "kind": kind}
+            connection.execute(state.insert().values(values))
+
+
+def _is_ours(engine: sa.Engine, kind: str) -> bool:
+    """Whether the state row is there; a row of another kind or schema is refused."""
+    wanted = f"a {kind} ledger of schema {SCHEMA_VERSION}"
     try:
-        with engine.execution_options(writing=True).begin() as connection:
-            metadata.create_all(connection)
+        with engine.connect() as connection:
             row = connection.execute(sa.select(state)).one_or_none()
-            if row is None:
-                values = {"id": 1, "schema_version": SCHEMA_VERSION, "version": 0, "kind": kind}
-                connection.execute(state.insert().values(values))
-            elif row.schema_version != SCHEMA_VERSION or row.kind != kind:
-                raise LedgerDamaged(f"The {row.kind} ledger of schema {row.schema_version}")
-    except sa.exc.OperationalError as error:
-        raise LedgerUnavailable(_cause(error)) from None
-    except sa.exc.DatabaseError:
-        raise LedgerDamaged("The ledger file") from None
+    except (sa.exc.ProgrammingError, sa.exc.OperationalError) as error:
+        if getattr(error.orig, "sqlstate", "") != "42703" and "no such column" not in str(error.orig):
+            raise
+        raise LedgerForeign("tables of another program", wanted) from None
+    if row is not None and (row.schema_version != SCHEMA_VERSION or row.kind != kind):
+        raise LedgerForeign(f"a {row.kind} ledger of schema {row.schema_version}", wanted)
+    return row is not None
 
 
-def _cause(error: sa.exc.OperationalError) -> str:
-    """The driver's first line without addresses or passwords."""
-    text = str(error.orig).splitlines()[0] if str(error.orig) else "no answer"
-    return text.split("://")[0][:120]
+def _check_pages(connection: sa.Connection) -> None:
+    """A file that lost its end or some pages opens well and fails later, on a page: found here [0.3 s a 100 MB]."""
+    if connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() != "ok":
+        raise LedgerDamaged("The ledger file")
 
 
 def move_aside(path: Path, now: dt.datetime) -> Path:
     """Rename a damaged ledger file (and its log files) so that a new one can be made; returns the new name."""
-    target = path.with_name(f"{path.stem}.damaged-{now:%Y%m%dT%H%M%S}{path.suffix}")
+    stem = f"{path.stem}.damaged-{now:%Y%m%dT%H%M%S}"
+    names = (f"{stem}{'' if i == 1 else f'-{i}'}{path.suffix}" for i in itertools.count(1))
+    target = next(path.with_name(name) for name in names if not path.with_name(name).exists())
     for suffix in ("", "-wal", "-shm"):
         part = path.with_name(path.name + suffix)
         if part.exists():

@@ -11,6 +11,8 @@ from analytics.ledger.schema import FIELDS
 
 SAME = 1e-7
 """Relative difference below which two values are the same: providers send 4-byte floats, whose noise is no revision."""
+_PERIOD = ["field", "period"]
+_ROW = ["field", "period", "known_at"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,10 @@ class Merged:
 def merge_rows(rows: pd.DataFrame, stored: pd.DataFrame, *, vintages: bool, now: int, fill_only: bool) -> Merged:
     """Split an answer into what is held already, what is new and what revises.
 
+    A row whose instant follows from a rule says what stands today. Where a period is held with another value, it became
+    known at the moment of fetching, and that instant is a record, not an estimate. A row with an instant of its own
+    (a vintage) goes where it belongs, also among older ones.
+
     Args:
         rows: Columns period, field, value, known_at, estimated, as the door admitted them.
         stored: Rows of the ledger (integers) for the same periods.
@@ -33,51 +39,64 @@ def merge_rows(rows: pd.DataFrame, stored: pd.DataFrame, *, vintages: bool, now:
         fill_only: Skip every period that is held at all.
     """
     fresh = _as_stored(rows)
-    held = stored.sort_values(["field", "period", "known_at"])
-    last = held.groupby(["field", "period"], sort=False).last().reset_index()
-    seen = fresh.merge(last, on=["field", "period"], how="left", suffixes=("", "_held"))
+    held = stored.sort_values([*_PERIOD, "estimated", "known_at"], ascending=[True, True, False, True])
+    last = held.groupby(_PERIOD, sort=False).last().reset_index()
+    seen = fresh.merge(last, on=_PERIOD, how="left", suffixes=("", "_held"))
     is_new = seen["value_held"].isna().to_numpy()
     if fill_only:
-        fresh = fresh[is_new]
-        return Merged(fresh, len(fresh), 0)
-    if vintages:
-        return _merge_vintages(fresh, held, is_new)
-    differs = ~is_new & ~_same(seen["value"].to_numpy(), seen["value_held"].to_numpy())
-    later = np.maximum(now, seen["known_at_held"].fillna(0).to_numpy().astype(np.int64) + 1)
-    fresh = fresh.assign(known_at=np.where(differs, later, fresh["known_at"].to_numpy()))
-    keep = fresh[is_new | differs]
-    return Merged(keep, int(is_new.sum()), int(differs.sum()))
+        return Merged(fresh[is_new], int(is_new.sum()), 0)
+    placed = vintages & (fresh["estimated"] == 0).to_numpy()
+    differs = ~is_new & ~placed & ~same(seen["value"].to_numpy(), seen["value_held"].to_numpy())
+    newest = held.groupby(_PERIOD, sort=False)["known_at"].max()
+    later = fresh.join(newest, on=_PERIOD, rsuffix="_held")["known_at_held"].fillna(0).astype(np.int64) + 1
+    fresh["known_at"] = fresh["known_at"].where(~differs, np.maximum(now, later))
+    fresh["estimated"] = fresh["estimated"].where(~differs, 0)
+    kept = pd.concat([fresh[~placed & (is_new | differs)], _vintages(fresh[placed], held)])
+    firsts = int((~fresh[is_new].duplicated(_PERIOD)).sum())
+    return Merged(kept, firsts, len(kept) - firsts)
 
 
-def _merge_vintages(fresh: pd.DataFrame, held: pd.DataFrame, is_new: np.ndarray) -> Merged:
-    """Keep each row that says something other than what was known exactly at its own instant."""
-    exact = held[held["estimated"] == 0]
-    both = pd.concat([exact.assign(order=0), fresh.assign(order=1)], ignore_index=True)
-    both = both.sort_values(["field", "period", "estimated", "known_at", "order"], kind="stable")
-    group = both.groupby(["field", "period", "estimated"], sort=False)
-    before = group["value"].shift().to_numpy()
-    says_more = np.isnan(before) | ~_same(both["value"].to_numpy(), before)
-    clash = group["known_at"].shift().to_numpy() == both["known_at"].to_numpy()
-    both["known_at"] = both["known_at"].to_numpy() + clash  # one instant, two values: the later answer stands after
-    # An estimated instant has nothing to add once the period is held in any form.
-    period_held = both.set_index(["field", "period"]).index.isin(held.set_index(["field", "period"]).index)
-    keep = both[(both["order"] == 1).to_numpy() & says_more & ~((both["estimated"] == 1).to_numpy() & period_held)]
-    firsts = int(fresh.loc[is_new, ["field", "period"]].drop_duplicates().shape[0])
-    return Merged(keep[fresh.columns.tolist()], firsts, len(keep) - firsts)
+def _vintages(fresh: pd.DataFrame, held: pd.DataFrame) -> pd.DataFrame:
+    """The rows that say something other than what was exactly known at their own instants."""
+    fresh = _beside(fresh, held)
+    exact = held.loc[held["estimated"] == 0, fresh.columns]
+    both = pd.concat([exact.assign(ours=True), fresh.assign(ours=False)], ignore_index=True)
+    both = both.sort_values(_ROW, kind="stable")
+    before = both.groupby(_PERIOD, sort=False)["value"].shift().to_numpy()
+    news = ~both["ours"].to_numpy(bool) & ~same(both["value"].to_numpy(), before)
+    return both.loc[news, fresh.columns]
+
+
+def _beside(fresh: pd.DataFrame, held: pd.DataFrame) -> pd.DataFrame:
+    """One instant holds one row: a vintage at an instant that is taken (by an estimate, or by another value that the
+    source once gave for it) stands a microsecond after, unless the exact row there already says the same."""
+    taken = held[[*_ROW, "value", "estimated"]]
+    while len(fresh):
+        there = fresh.merge(taken, on=_ROW, how="left", suffixes=("", "_held"))
+        clash = there["value_held"].notna().to_numpy()
+        told = clash & (there["estimated_held"] == 0).to_numpy() & same(
+            there["value"].to_numpy(), there["value_held"].to_numpy()
+        )
+        if not clash.any():
+            break
+        fresh = fresh.assign(known_at=fresh["known_at"].to_numpy() + clash)[~told]
+    return fresh
 
 
 def _as_stored(rows: pd.DataFrame) -> pd.DataFrame:
     """Our frame as the table's integers."""
+    instants = rows["known_at"].dt.tz_convert("UTC").dt.tz_localize(None).to_numpy().astype("datetime64[us]")
     return pd.DataFrame(
         {
             "field": rows["field"].map(FIELDS).astype(np.int64).to_numpy(),
             "period": rows["period"].to_numpy().astype("datetime64[D]").astype(np.int64),
-            "known_at": rows["known_at"].dt.tz_convert("UTC").dt.tz_localize(None).to_numpy().astype("datetime64[us]").astype(np.int64),
+            "known_at": instants.astype(np.int64),
             "estimated": rows["estimated"].astype(np.int64).to_numpy(),
             "value": rows["value"].astype(float).to_numpy(),
         }
     )
 
 
-def _same(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+def same(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """Whether values are equal but for the noise of 4-byte floats; NaN equals nothing."""
     return np.isclose(a, b, rtol=SAME, atol=1e-12)

@@ -17,6 +17,8 @@ from sqlalchemy import (
 )
 
 SCHEMA_VERSION = 1
+ADVISORY_REFRESH, ADVISORY_CREATE = 0x51_1F_E2_1E_AD, 0x51_1F_E2_1E_AE
+"""Any constants: they name our locks among the advisory locks of a PostgreSQL database."""
 
 FIELDS = {"value": 0, "close": 1, "volume": 2, "dividend": 3, "split": 4}
 """Stored as small integers: an as-of read moves tens of thousands of rows."""

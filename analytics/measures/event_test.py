@@ -87,8 +87,9 @@ def exposures(flags: np.ndarray, horizons: Sequence[int] | np.ndarray) -> np.nda
             from return i on.
         horizons: The m values of h [trading days].
     """
-    known = flags[:-1].astype(float)
-    return np.column_stack([trailing_sums(known, h) for h in horizons])
+    total = np.concatenate([[0.0], np.cumsum(flags[:-1])])
+    until = np.arange(1, len(flags))[:, None]
+    return total[until] - total[np.maximum(until - np.asarray(horizons), 0)]
 
 
 def sup_test(y: np.ndarray, counts: np.ndarray, design: Design, packed: np.ndarray) -> SupTest:

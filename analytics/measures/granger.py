@@ -135,7 +135,7 @@ def wald(y: np.ndarray, base: np.ndarray, extra: np.ndarray) -> np.ndarray:
     residuals = y - (y @ full) @ full.T
     scores = y @ apart
     count = apart.shape[1]
-    squares = (apart[:, :, None] * apart[:, None, :]).reshape(len(apart), -1)
+    squares = (apart[:, :, None] * apart[:, None, :]).reshape(len(apart), count**2)
     meat = (residuals**2 @ squares).reshape(*y.shape[:-1], count, count)
     # The bread cancels: b' V^-1 b = scores' meat^-1 scores, with b = bread scores and V = bread meat bread.
     return np.einsum("...i,...i", scores, np.linalg.solve(meat, scores[..., None])[..., 0])

@@ -89,50 +89,49 @@ def stationary_p(
         block: Mean block length [observations].
     """
     xs, ys = (series[stationary_indices(rng, len(x), block, draws)] for series in (x, y))
-    null = np.array([_loudest(a - a.mean(), b - b.mean(), max_lag) for a, b in zip(xs, ys, strict=True)])
-    return p_value(null, _loudest(x, y, max_lag))
+    xs -= xs.mean(axis=1, keepdims=True)
+    ys -= ys.mean(axis=1, keepdims=True)
+    return p_value(_loudest(xs, ys, max_lag), float(_loudest(x, y, max_lag)))
 
 
-def _loudest(x: np.ndarray, y: np.ndarray, max_lag: int) -> float:
-    return float(np.abs(_beyond(cross_sums(x, y, max_lag))).max() / math.sqrt((x @ x) * (y @ y)))
+def _loudest(x: np.ndarray, y: np.ndarray, max_lag: int) -> np.ndarray:
+    """Largest |cross-correlation| beyond two days, of one pair or of many, (..., n) -> (...)."""
+    energy = np.sqrt((x**2).sum(axis=-1) * (y**2).sum(axis=-1))
+    return np.abs(_beyond(cross_sums(x, y, max_lag))).max(axis=-1) / energy
 
 
 def _beyond(by_lag: np.ndarray) -> np.ndarray:
     """Without the lags of at most two days, which closing times spoil."""
-    middle = len(by_lag) // 2
-    return np.concatenate([by_lag[: middle - 2], by_lag[middle + 3 :]])
+    middle = by_lag.shape[-1] // 2
+    return np.concatenate([by_lag[..., : middle - 2], by_lag[..., middle + 3 :]], axis=-1)
 
 
 def event_table(y: np.ndarray, flags: np.ndarray, horizons: Sequence[int], stated: int) -> tuple[NaiveTest, ...]:
-    """The usual tests at the stated horizon, and the best t against zero over all horizons as if it were the only one.
+    """The usual tests at the stated horizon: t against zero, Welch against all other days, the regression on an event dummy
+    with Newey-West and with Hansen-Hodrick errors; then the best Welch of all horizons, as if it were the only one.
 
     Args:
         y: Log returns, (n,); not demeaned.
         flags: Events by price day, bool (n + 1,).
 
     Returns:
-        Empty with fewer than three events or three other days whose horizon is over.
+        Empty with fewer than three events, or three other days, whose longest horizon is over.
     """
-    rows = [event_tests(y, flags, h) for h in horizons]
-    if not all(rows):
+    shortest = flags[: len(y) + 1 - max(horizons)]
+    if min(shortest.sum(), (~shortest).sum()) < 3:
         return ()
-    best = replace(min((row[0] for row in rows), key=lambda row: row.p), name=f"best of {len(rows)} horizons")
-    return (*rows[list(horizons).index(stated)], *([best] if len(rows) > 1 else []))
-
-
-def event_tests(y: np.ndarray, flags: np.ndarray, horizon: int) -> tuple[NaiveTest, ...]:
-    """t against zero, Welch against all other days, and the regression on an event dummy with Newey-West and with
-    Hansen-Hodrick errors; arguments as ``event_table``."""
-    after = horizon_returns(y, horizon)
+    after = horizon_returns(y, stated)
     hit = flags[: len(after)]
-    if min(hit.sum(), (~hit).sum()) < 3:
-        return ()
-    return (
-        NaiveTest("t against zero", horizon, *_mean_test(after[hit])),
-        NaiveTest("Welch against other days", horizon, *_welch(after[hit], after[~hit])),
-        _dummy_regression("Newey-West", after, hit, horizon, "bartlett"),
-        _dummy_regression("Hansen-Hodrick", after, hit, horizon, "flat"),
-    )
+    rows = [
+        NaiveTest("t against zero", stated, *_mean_test(after[hit])),
+        _welch(y, flags, stated),
+        _dummy_regression("Newey-West", after, hit, stated, "bartlett"),
+        _dummy_regression("Hansen-Hodrick", after, hit, stated, "flat"),
+    ]
+    if len(horizons) > 1:
+        best = min((_welch(y, flags, h) for h in horizons), key=lambda row: row.p)
+        rows.append(replace(best, name=f"best of {len(horizons)} horizons"))
+    return tuple(rows)
 
 
 def _mean_test(sample: np.ndarray) -> tuple[float, float, float]:
@@ -141,12 +140,16 @@ def _mean_test(sample: np.ndarray) -> tuple[float, float, float]:
     return 100 * float(sample.mean()), t, 2 * float(special.stdtr(len(sample) - 1, -abs(t)))
 
 
-def _welch(a: np.ndarray, b: np.ndarray) -> tuple[float, float, float]:
-    """Difference of means [pp], t and two-sided p with unequal variances (Welch 1947)."""
+def _welch(y: np.ndarray, flags: np.ndarray, horizon: int) -> NaiveTest:
+    """Difference of means between event days and others, with unequal variances (Welch 1947)."""
+    after = horizon_returns(y, horizon)
+    a, b = after[flags[: len(after)]], after[~flags[: len(after)]]
     parts = a.var(ddof=1) / len(a), b.var(ddof=1) / len(b)
-    t = float((a.mean() - b.mean()) / math.sqrt(sum(parts)))
+    gap = float(a.mean() - b.mean())
+    t = gap / math.sqrt(sum(parts))
     freedom = sum(parts) ** 2 / (parts[0] ** 2 / (len(a) - 1) + parts[1] ** 2 / (len(b) - 1))
-    return 100 * float(a.mean() - b.mean()), t, 2 * float(special.stdtr(freedom, -abs(t)))
+    p = 2 * float(special.stdtr(freedom, -abs(t)))
+    return NaiveTest("Welch against other days", horizon, 100 * gap, t, p)
 
 
 def horizon_returns(y: np.ndarray, horizon: int) -> np.ndarray:

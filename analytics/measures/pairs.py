@@ -52,9 +52,15 @@ def returns(levels: pd.DataFrame) -> pd.DataFrame:
 
 
 def weekly(levels: pd.DataFrame) -> pd.DataFrame:
-    """The last common day of each week that ends on a Friday; a week without one or not over yet is left out."""
+    """The last common day of each week that ends on a Friday, dated by that Friday; a week without one, or one that is not
+    over on the last common day, is left out."""
     common = levels.dropna()
-    return common.resample("W-FRI").last().dropna().loc[: common.index[-1]]
+    days = common.index.to_numpy().astype("datetime64[D]").astype(int)
+    week = (days + 5) // 7  # 1970-01-01, day 0, was a Thursday: Friday is the last day of its week
+    fridays = week * 7 + 1
+    closing = np.append(week[1:] != week[:-1], days[-1:] == fridays[-1:])
+    dates = fridays[closing].astype("datetime64[D]").astype("datetime64[s]")
+    return common[closing].set_axis(pd.DatetimeIndex(dates), axis=0)
 
 
 def pair(levels: pd.DataFrame, names: tuple[str, str], need: int) -> Pair:

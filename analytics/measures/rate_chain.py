@@ -63,8 +63,10 @@ class Link:
 
     @property
     def change(self) -> float | None:
-        """E - S [% points]; None while either is unknown."""
-        return None if self.start is None or self.end is None else self.end - self.start
+        """E - S [% points]; None while either is unknown, or where two meetings would share it."""
+        if self.start is None or self.end is None or len(self.meetings) > 1:
+            return None
+        return self.end - self.start
 
     @property
     def free(self) -> bool:

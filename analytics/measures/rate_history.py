@@ -26,7 +26,7 @@ class RateHistory:
         days: Days with at least one usable price (DatetimeIndex).
         meetings: Decision days of all rate meetings, also those withdrawn later (DatetimeIndex, rising).
         ahead: (days, meetings): known on the day and still to come, whether priced or not.
-        start, end: (days, meetings) expected rate before and after; NaN unless ahead and solved [%].
+        start, end: (days, meetings) expected rate before and after; NaN unless ahead and known, each by itself [%].
         moves: (end - start) / 25 bp, negative for cuts [moves].
         lower: (days,) lower bound of the announced range [%].
         lowest: Moves from the range in force at the first rung of the ladder.
@@ -84,8 +84,8 @@ def rate_history(
     grid = _grid(average, days, meeting_days, standing, column, count)
     start, end = (_at(values, column) for values in rate_grid.solve(grid))
     ahead = standing & (meeting_days.to_numpy()[None, :] > days.to_numpy()[:, None])
-    unsolved = ~ahead | (_at(grid.meetings.astype(float), column) != 1) | np.isnan(start) | np.isnan(end)
-    start[unsolved] = end[unsolved] = np.nan
+    refused_or_held = ~ahead | (_at(grid.meetings.astype(float), column) != 1)
+    start[refused_or_held] = end[refused_or_held] = np.nan
     moves = (end - start) / rate_odds.STEP
     lowest, ladder = _ladder(ahead, moves)
     return RateHistory(days, meeting_days, ahead, start, end, moves, lower, lowest, ladder, refused)

@@ -45,7 +45,7 @@ class Meeting:
 
     Attributes:
         date: Decision day.
-        start, end: Expected effective rate before and after [%]; None where unknown.
+        start, end: Expected effective rate before and after [%]; None where unknown, each by itself.
         expected_moves: (end - start) / 25 bp, negative for cuts [moves]; None where unsolved.
         probabilities: {lower bound of the range after the meeting [%]: probability [%]} in numeric order; empty where
             there is no distribution. Nothing is left out for being small.
@@ -199,7 +199,8 @@ def _meetings(
         residual = rate_chain.residual_bp(link)
         liquid = moves is not None and not weak
         note = note or ("" if liquid else f"Thin: {'; '.join(weak)}.")
-        found.append(Meeting(day, link.start, link.end, moves, odds, residual, liquid, note))
+        start, end = (link.start, link.end) if len(link.meetings) == 1 else (None, None)
+        found.append(Meeting(day, start, end, moves, odds, residual, liquid, note))
     return tuple(found)
 
 

@@ -94,8 +94,8 @@ def decision_days(
 def fixed_calendar(days: Iterable[dt.date]) -> tuple[fomc.Meeting, ...]:
     """Calendar entries for bare decision days that count as known at all times."""
     return tuple(
-        fomc.Meeting(as_day(day), True, "meeting", ALWAYS, "seen", "given by the caller")
-        for day in sorted(days)
+        fomc.Meeting(day, True, "meeting", ALWAYS, "seen", "given by the caller")
+        for day in sorted(as_day(day) for day in days)
     )
 
 

@@ -70,12 +70,12 @@ def cross_sums(x: np.ndarray, y: np.ndarray, max_lag: int) -> np.ndarray:
     """sum_t x_t y_{t+k} for k = -max_lag .. max_lag, by one real FFT.
 
     Args:
-        x, y: (n,), no NaN. Pairs that leave the sample are dropped, not wrapped.
+        x, y: (..., n), no NaN. Pairs that leave the sample are dropped, not wrapped.
 
     Returns:
-        (2 max_lag + 1,); index max_lag is lag 0, positive lags mean that x comes first.
+        (..., 2 max_lag + 1); index max_lag is lag 0, positive lags mean that x comes first.
     """
-    size = scipy.fft.next_fast_len(len(x) + max_lag, real=True)
+    size = scipy.fft.next_fast_len(x.shape[-1] + max_lag, real=True)
     spectrum = np.conj(scipy.fft.rfft(x, size)) * scipy.fft.rfft(y, size)
     return _unwrap(scipy.fft.irfft(spectrum, size), max_lag)
 

@@ -25,7 +25,7 @@ from analytics.providers.demo_calendar import DEMO_LAST_DAY, UNBROKEN, Calendar,
 
 SEED = 12
 """Chosen among the first twenty for a plain demo: every planted truth within two standard errors of its size,
-silver's peak on 29 January 2026, Bitcoin's in October 2025. The tests hold for seeds that nobody chose, too."""
+silver's peak on 29 January 2026, Bitcoin's in October 2025. The tests hold for seeds nobody chose, too."""
 LAST_INSTANT = end_of_day(DEMO_LAST_DAY)
 REVISED_AFTER = 60
 """Days from a macro figure's first print to its revision [days]."""

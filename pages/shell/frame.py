@@ -58,7 +58,7 @@ class Page:
             AnalyticsError: the data cannot answer; ``show.place`` says so on the page.
         """
         keys = findings.recipe(name).keys(self.view, self.day)
-        return load.finding(name, self.view, self.window, self.panel(keys))
+        return load.finding(name, self.view, self.window, self.panel(keys), self.finding)
 
 
 def open_page(slug: str) -> Page:

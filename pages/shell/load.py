@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import gc
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import streamlit as st
@@ -64,10 +64,13 @@ def _panel(keys: tuple[str, ...], as_of: str, now: str, ledger_version: int) -> 
     return panels.build(desk().ledger, keys, instant, now=dt.datetime.fromisoformat(now))
 
 
-def finding(name: str, chosen: View, window: tuple[dt.date, dt.date], data: Panel) -> Any:
+def finding(
+    name: str, chosen: View, window: tuple[dt.date, dt.date], data: Panel, ask: Callable[[str], Any]
+) -> Any:
     """The finding called ``name``: the same data and choices are measured once, whoever asks."""
     choices = tuple(view.to_query(chosen).items())
-    return _finding(name, choices, window, data.sha256, data.as_of.isoformat(), _question=Question(chosen, data, window))
+    question = Question(chosen, data, window, ask)
+    return _finding(name, choices, window, data.sha256, data.as_of.isoformat(), _question=question)
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
+from analytics import catalogue
 from analytics.charts import verdicts
 from analytics.charts.chart import SIMULATED, Chart
 from analytics.charts.words import day
@@ -112,7 +113,13 @@ def sources(papers: Sequence[Papers]) -> str:
     """Which sources, to which day: ``Yahoo SI=F to 5 Jun 2026``; stale and later-vintage ones say so."""
     if any(paper.simulated for paper in papers):
         return f"**{SIMULATED}** to {day(max(paper.last for paper in papers))}"
-    return ", ".join(_short(paper) for paper in papers[:6]) + (f" and {len(papers) - 6} more" if len(papers) > 6 else "")
+    single = [paper for paper in papers if catalogue.contract_month(paper.key) is None]
+    contracts = [paper for paper in papers if catalogue.contract_month(paper.key) is not None]
+    said = [_short(paper) for paper in single[:6]] + ([f"{len(single) - 6} more"] if len(single) > 6 else [])
+    if contracts:
+        last = max(paper.last for paper in contracts)
+        said.append(f"Yahoo ZQ, {len(contracts)} fed funds contract months to {day(last)}")
+    return ", ".join(said)
 
 
 def _short(paper: Papers) -> str:

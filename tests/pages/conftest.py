@@ -12,7 +12,7 @@ from analytics.desk import demo_ledger
 from analytics.providers.pace import Pace
 from tests.loopback.server import Loopback
 from tests.pages.reader import fresh_process, rest
-from tests.pages.served import copy_of, environment, fill
+from tests.pages.served import copy_of, environment, fill, ready_calendar
 
 Open = Callable[..., Path]
 
@@ -38,6 +38,7 @@ def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
     """Start the app in this process: ``opened(folder or None, SETTING="value", ...)`` gives the folder it works on."""
     stamina.set_testing(True, attempts=1)
     monkeypatch.setattr("analytics.providers.fred.FRED_PACE", Pace(rate=10_000, burst=10_000))
+    ready_calendar()
     started = []
 
     def start(folder: Path | None = None, **settings: str) -> Path:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import time
+import threading
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -33,11 +33,10 @@ def fresh_process() -> None:
 
 def rest() -> None:
     """Wait for a refresh that a session woke, so that it does not run on into the next test."""
-    for _ in range(3_000):
-        if not load.desk().refreshing:
-            return
-        time.sleep(0.01)
-    raise AssertionError("the refresh did not end within 30 s")
+    for thread in threading.enumerate():
+        if thread.name == "refresh":
+            thread.join(30)
+            assert not thread.is_alive(), "the refresh did not end within 30 s"
 
 
 class Reader:

@@ -1,0 +1,83 @@
+"""Adding to the ledger: inside one transaction, in a queue of one."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+import sqlalchemy as sa
+
+from analytics.catalogue import Series
+from analytics.instants import to_micros
+from analytics.ledger import schema
+from analytics.ledger.merge import merge_rows
+from analytics.ledger.reading import raw_rows
+
+ROWS_PER_INSERT = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What an append did: periods seen for the first time, and new values for periods already held."""
+
+    new: int
+    revised: int
+
+
+def take_turn(connection: sa.Connection) -> None:
+    """Wait until no other writer is at work; recorded_at must grow in the order of commits.
+
+    SQLite queued this writer when its transaction began; on PostgreSQL the state row is the queue.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.select(schema.state.c.id).with_for_update())
+
+
+def append(
+    connection: sa.Connection, batch: Sequence[tuple[Series, pd.DataFrame]], now: dt.datetime, *, fill_only: bool
+) -> list[Added]:
+    """Add what is not held yet of each series; as ``Ledger.append_many``, which owns the transaction."""
+    version = _advance(connection, now)
+    done = []
+    for series, rows in batch:
+        held = connection.scalar(sa.select(schema.series.c.id).where(schema.series.c.key == series.key))
+        stored = raw_rows(connection, [] if held is None else [held], since=_first_period(rows))
+        merged = merge_rows(rows, stored, vintages=series.vintages, now=to_micros(now), fill_only=fill_only)
+        if len(merged.rows):
+            _insert(connection, held or _new_series(connection, series.key), merged.rows, version)
+        done.append(Added(merged.new, merged.revised))
+    return done
+
+
+def _advance(connection: sa.Connection, now: dt.datetime) -> int:
+    """The recorded_at of this write: the clock, or just after the last write where the clock went back."""
+    held = connection.scalar(sa.select(schema.state.c.version)) or 0
+    version = max(to_micros(now), held + 1)
+    connection.execute(schema.state.update().values(version=version))
+    return version
+
+
+def _first_period(rows: pd.DataFrame) -> int:
+    """The earliest period of ``rows`` [days since 1970]; nothing before it can collide with them."""
+    if rows.empty:
+        return 0
+    return int(rows["period"].to_numpy().astype("datetime64[D]").min().astype(int))
+
+
+def _new_series(connection: sa.Connection, key: str) -> int:
+    return connection.execute(schema.series.insert().values(key=key).returning(schema.series.c.id)).scalar_one()
+
+
+def _insert(connection: sa.Connection, series_id: int, rows: pd.DataFrame, version: int) -> None:
+    columns = ("field", "period", "known_at", "estimated", "value")
+    values = list(zip(*(rows[name].tolist() for name in columns), strict=True))
+    marks = "%s, %s, %s, %s, %s, %s, %s" if connection.dialect.name == "postgresql" else "?, ?, ?, ?, ?, ?, ?"
+    statement = (
+        "INSERT INTO observation (series_id, recorded_at, field, period, known_at, estimated, value) "
+        f"VALUES ({marks})"
+    )
+    for start in range(0, len(values), ROWS_PER_INSERT):
+        part = [(series_id, version, *row) for row in values[start : start + ROWS_PER_INSERT]]
+        connection.exec_driver_sql(statement, part)

@@ -1,0 +1,31 @@
+"""Rate path: what does the market price the Fed to do?"""
+
+from analytics.errors import NotPriced
+from pages.shell import parts, policy, show
+from pages.shell.frame import open_page
+
+page = open_page("rate_path")
+with show.place("The rate path"):
+    try:
+        found = page.finding("rate_path")
+    except NotPriced as error:
+        show.reading(str(error))
+        policy.coarse(page)
+    else:
+        policy.reading(page, found)
+        policy.notes(found)
+        policy.path(page, found)
+        policy.dots(page)
+        policy.table(page, found)
+        left, right = parts.two()
+        with left, show.place("Moves priced through time"):
+            policy.moves(page, found)
+        with right, show.place("One meeting's odds through time"):
+            policy.odds(page, found)
+        policy.inputs(page, found)
+        with show.place("The day of the article"):
+            policy.story(page)
+        with show.place("How good the odds have been"):
+            policy.score(page)
+        with show.place("Easing priced, real yields and the dollar"):
+            policy.link(page)

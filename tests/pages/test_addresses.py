@@ -1,0 +1,260 @@
+"""The address is the view: every control is in it, links open to the same view, and no address breaks a page."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+
+from analytics import view
+from analytics.view import CONTROLS, DEFAULT, View
+from pages.shell.contents import PAGES
+from tests.pages.reader import Reader
+
+SLUGS = [slug for slug, *_ in PAGES]
+PLAIN = view.to_query(DEFAULT)
+ELSEWHERE = {
+    "lead": "gold",
+    "follow": "ether",
+    "span": "3y",
+    "as_of": "2026-01-29T23:59:59.999999-05:00",
+    "start": "2025-11-03",
+    "end": "2026-01-20",
+    "legs": "month",
+}
+"""A view in which every choice differs from its default."""
+HOSTILE = (
+    "",
+    " ",
+    "none",
+    "null",
+    "NaN",
+    "-1",
+    "1e999",
+    "0x7f",
+    "silver,gold",
+    "../../etc/passwd",
+    "'; DROP TABLE observation; --",
+    "<script>alert(1)</script>",
+    "{{7*7}}",
+    "%00",
+    "\x00",
+    "\u202e\u0000\uffff",
+    "２０２６-０１-２３",
+    "🥈",
+    "A" * 100_000,
+    "0001-01-01",
+    "0000-00-00",
+    "1700-01-01",
+    "1990-05-05",
+    "1999-12-31",
+    "9999-12-31",
+    "9999-99-99",
+    "2026-02-30",
+    "2026-01-23T00:00:00",
+    "2026-01-23T00:00:00+99:99",
+    "2026-01-23T23:59:59.999999+00:00",
+    "0001-01-01T00:00:00+23:59",
+    "9999-12-31T23:59:59-23:59",
+    "2026-W04-5",
+    "20260123",
+    "yahoo:",
+    "yahoo:../../x",
+    "yahoo:" + "A" * 21,
+    "yahoo:ß",
+    "zq_9999_13",
+    "zq_2026_07",
+    "unemployment",
+)
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_the_whole_view_is_written_into_the_address(slug, history, opened):
+    opened(history)
+    assert Reader(slug).address == PLAIN
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_an_address_opens_to_the_view_it_says(slug, history, opened):
+    opened(history)
+    page = Reader(slug, ELSEWHERE)
+    assert page.errors == []
+    assert page.address == ELSEWHERE
+    assert page.texts("warning") == []
+
+
+def test_every_choice_of_the_view_is_tried_here():
+    assert list(ELSEWHERE) == list(PLAIN) == list(CONTROLS)
+    assert all(ELSEWHERE[name] != PLAIN[name] for name in PLAIN)
+
+
+@pytest.mark.parametrize("kind", ["live", "frozen"])
+@pytest.mark.parametrize("slug", SLUGS)
+def test_a_shared_link_opens_to_what_the_sender_saw(slug, kind, history, opened):
+    opened(history)
+    sender = Reader(slug, {"lead": "gold", "span": "6m", "legs": "year"})
+    link = urlsplit(sender.links()[kind == "frozen"])
+    query = dict(parse_qsl(link.query, keep_blank_values=True))
+    assert link.path == ("/" if slug == "overview" else f"/{slug}")
+    assert list(query) == list(CONTROLS)
+    reader = Reader(slug, query)
+    assert reader.errors == []
+    assert reader.address == query
+    assert reader.figures() == sender.figures()
+    assert reader.reading == sender.reading
+
+
+def test_a_frozen_window_stays_where_it_is_while_the_live_link_goes_on(history, opened):
+    opened(history, SILVERLEAD_TODAY="2026-05-01")
+    sender = Reader("divergence", {"span": "3m"})
+    before = sender.figures()
+    live, frozen = (dict(parse_qsl(urlsplit(link).query)) for link in sender.links())
+    opened(history)
+    assert Reader("divergence", frozen).figures() == before
+    assert Reader("divergence", live).figures() != before
+
+
+CLICKS = {
+    "pick_lead": "gold",
+    "pick_follow": "ether",
+    "pick_span": "5y",
+    "pick_legs": "year",
+}
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_every_control_on_a_page_changes_the_address(slug, history, opened):
+    """Whatever is on the page: a control that is not in the address fails here."""
+    opened(history)
+    names = [box.key for kind in ("selectbox", "button_group") for box in getattr(Reader(slug).at, kind)]
+    for name in names:
+        page = Reader(slug)
+        kinds = (page.at.selectbox, page.at.button_group)
+        box = next(box for kind in kinds for box in kind if box.key == name)
+        box.set_value(CLICKS[name])
+        before = page.address
+        page.run()
+        changed = {key for key in PLAIN if page.address[key] != before[key]}
+        assert changed == {name.removeprefix("pick_")}
+        assert page.address[name.removeprefix("pick_")] == CLICKS[name]
+        assert page.errors == []
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_no_control_escapes_the_tests(slug, history, opened):
+    """Kinds of widgets that hold a choice; a new kind on a page needs its own test here."""
+    opened(history)
+    tried = {"selectbox", "button_group", "date_input"}
+    neither = {"button", "download_button"}
+    kinds = {element.type for element in Reader(slug).elements() if getattr(element, "id", "")}
+    holding = kinds - neither - tried - {"plotly_chart", "arrow_data_frame", "metric"}
+    assert holding == set()
+
+
+def test_any_day_can_be_picked(history, opened):
+    import datetime as dt
+
+    opened(history)
+    page = Reader("overview")
+    page.at.date_input("pick_day").set_value(dt.date(2024, 5, 17))
+    page.run()
+    assert page.address["as_of"] == "2024-05-17T23:59:59.999999-04:00"
+    assert "As known on **17 May 2024**" in page.words
+
+
+def test_a_span_replaces_a_frozen_window(history, opened):
+    opened(history)
+    page = Reader("overview", {"start": "2025-01-02", "end": "2025-06-30"})
+    page.at.button_group("pick_span").set_value("3m")
+    page.run()
+    assert (page.address["start"], page.address["end"], page.address["span"]) == ("none", "none", "3m")
+
+
+@pytest.mark.parametrize("name", list(CONTROLS))
+def test_a_hostile_value_breaks_no_page(name, history, opened):
+    opened(history)
+    broken = {}
+    for value in HOSTILE:
+        page = Reader("overview", {name: value})
+        said = "\n".join(page.texts("warning"))
+        whole = bool(page.figures()) or bool(page.texts("info"))
+        read, problems = view.from_query({name: value})
+        if page.errors or not whole or (problems and not said):
+            broken[value[:40]] = page.errors or said or "neither figure nor sentence"
+        if problems:
+            assert all(line in said for line in problems)
+        assert set(page.address) == set(PLAIN)
+        assert isinstance(read, View)
+    assert broken == {}
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_everything_hostile_at_once(slug, history, opened):
+    opened(history)
+    page = Reader(slug, {name: "<img src=x onerror=alert(1)>" for name in CONTROLS})
+    assert page.errors == []
+    assert page.address == PLAIN
+    assert len(page.texts("warning")) == len(CONTROLS)
+    assert "<img" not in "\n".join(page.texts("warning", "markdown", "info"))
+
+
+def test_other_parameters_are_left_alone(history, opened):
+    opened(history)
+    page = Reader("overview", {"embed": "true", "utm": "x", "span": "6m"})
+    assert page.errors == []
+    assert page.address["span"] == "6m"
+    assert page.address["embed"] == "true"
+
+
+def test_of_a_repeated_choice_the_last_counts(history, opened):
+    opened(history)
+    page = Reader("overview", {"span": ["3m", "6m"]})
+    assert page.errors == []
+    assert page.address["span"] == "6m"
+
+
+@pytest.mark.parametrize("query", [
+    {"start": "2026-02-01"},
+    {"end": "2026-02-01"},
+    {"start": "2026-02-01", "end": "2026-01-01"},
+    {"start": "2026-02-01", "end": "2026-02-01"},
+])  # fmt: skip
+def test_a_window_that_is_none_is_said_and_the_span_is_shown(query, history, opened):
+    opened(history)
+    page = Reader("divergence", query)
+    assert page.errors == []
+    assert "do not make a window" in "\n".join(page.texts("warning"))
+    assert "indexed" in page.figures()
+    assert (page.address["start"], page.address["end"]) == ("none", "none")
+
+
+@pytest.mark.parametrize("query", [
+    {"as_of": "2026-01-23", "start": "2026-03-02", "end": "2026-05-01"},
+    {"start": "2027-01-04", "end": "2027-03-01"},
+    {"as_of": "2012-01-03"},
+    {"as_of": "1990-05-05"},
+    {"as_of": "2014-09-18"},
+    {"as_of": "2014-12-01"},
+    {"lead": "gold", "follow": "sp500", "as_of": "2010-03-01"},
+    {"lead": "unemployment", "follow": "m2"},
+    {"lead": "zq_2026_07", "follow": "bitcoin"},
+    {"lead": "curve_10y_2y", "follow": "breakeven_10y"},
+    {"follow": "vix", "lead": "real_yield_10y"},
+])  # fmt: skip
+@pytest.mark.parametrize("slug", SLUGS)
+def test_a_question_without_an_answer_is_answered_with_a_sentence(slug, query, history, opened):
+    opened(history)
+    page = Reader(slug, query)
+    assert page.errors == []
+    assert "nan" not in page.words.lower().replace("finan", "")
+    if slug != "data":
+        assert page.figures() or page.texts("info")
+
+
+def test_a_message_about_an_address_is_said_once(history, opened):
+    opened(history)
+    page = Reader("overview", {"span": "7w"})
+    assert len(page.texts("warning")) == 1
+    page.at.selectbox("pick_lead").set_value("gold")
+    page.run()
+    assert page.texts("warning") == []

@@ -1,0 +1,120 @@
+"""As of a day: no page shows anything dated later, and each shows what it would have shown on that day."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from analytics.instants import end_of_day, to_micros
+from pages.shell.contents import PAGES
+from tests.charts.drawn import every_date, said
+from tests.pages.reader import PROSE, Reader
+
+SLUGS = [slug for slug, *_ in PAGES]
+DAYS = [dt.date(2026, 1, 23), dt.date(2025, 10, 10), dt.date(2016, 8, 14)]
+OF_THE_MACHINE = {"last success", "started_at"}
+"""Columns about this machine's reading of its sources, not about the data."""
+
+
+def dates_on(page: Reader) -> Iterator[tuple[str, dt.date]]:
+    """Every date on the page, and where it stands. Controls are no content: a preset offers a day, a page shows it."""
+    for key, figure in page.figures().items():
+        yield from ((f"figure {key}", day) for day in every_date(figure))
+    for table in page.tables():
+        yield from (("table", day) for day in _dates_in(table.reset_index()))
+    for element in page.elements():
+        if element.type in (*PROSE, "code"):
+            yield from ((element.type, day) for day in said(str(element.value)))
+    for card in page.at.metric:
+        yield from (("card", day) for day in said(f"{card.label} {card.value} {card.delta}"))
+
+
+def _dates_in(table: pd.DataFrame) -> Iterator[dt.date]:
+    for name in table.columns.difference(list(OF_THE_MACHINE)):
+        for value in table[name].dropna():
+            if isinstance(value, dt.date):  # a pandas Timestamp is one too
+                yield value.date() if isinstance(value, dt.datetime) else value
+            elif isinstance(value, str):
+                yield from said(value)
+
+
+def cut(ledger: Path, day: dt.date) -> None:
+    """Take from a ledger whatever became known after the end of a day."""
+    with closing(sqlite3.connect(ledger)) as connection, connection:
+        connection.execute("DELETE FROM observation WHERE known_at > ?", (to_micros(end_of_day(day)),))
+        connection.execute("DELETE FROM oddity")
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+@pytest.mark.parametrize("day", DAYS, ids=str)
+def test_nothing_on_a_page_is_dated_later_than_its_day(slug, day, history, opened):
+    opened(history)
+    page = Reader(slug, {"as_of": f"{day}"})
+    assert page.errors == []
+    found = list(dates_on(page))
+    assert len(found) > 3
+    assert [(where, late) for where, late in found if late > day] == []
+    if slug != "data":
+        assert day - max(late for where, late in found if where.startswith("figure")) <= dt.timedelta(days=4)
+
+
+def test_the_search_for_later_dates_finds_them(history, opened):
+    opened(history)
+    found = list(dates_on(Reader("divergence")))
+    places = {where for where, late in found if late > DAYS[0]}
+    assert {"figure indexed", "figure zscore", "caption", "markdown", "code"} <= places
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+@pytest.mark.parametrize("day", DAYS[:2], ids=str)
+def test_a_page_as_of_a_day_is_the_page_of_that_day(slug, day, history, opened):
+    opened(history)
+    now = Reader(slug, {"as_of": f"{day}"})
+    later, reading, cards = now.figures(), now.reading, [(card.label, card.value, card.delta) for card in now.at.metric]
+    folder = opened(history, SILVERLEAD_TODAY=f"{day}")
+    cut(folder / "ledger.sqlite", day)
+    then = Reader(slug)
+    assert then.errors == []
+    assert then.figures() == later
+    assert [(card.label, card.value, card.delta) for card in then.at.metric] == cards
+    if slug != "data":
+        assert then.reading == reading
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_a_frozen_window_shows_its_window_and_nothing_else(slug, history, opened):
+    opened(history)
+    window = {"as_of": "2026-02-27", "start": "2026-01-02", "end": "2026-01-30"}
+    page = Reader(slug, window)
+    assert page.errors == []
+    for key, figure in page.figures().items():
+        shown = list(every_date(figure))
+        assert key == "legs" or (min(shown) >= dt.date(2026, 1, 2) and max(shown) == dt.date(2026, 1, 30))
+
+
+@pytest.mark.parametrize("preset", ["2026-01-23", "2026-01-29"])
+def test_a_preset_is_one_click_away_and_so_is_the_way_back(preset, history, opened):
+    opened(history)
+    page = Reader("divergence")
+    page.at.button(f"as_of_{preset}").click()
+    page.run()
+    assert page.address["as_of"].startswith(preset)
+    assert f"As known on **{dt.date.fromisoformat(preset):%d %b %Y}**" in page.words
+    page.at.button("back_to_today").click()
+    page.run()
+    assert page.address["as_of"] == "live"
+    assert "As known on" not in page.words
+
+
+def test_a_day_that_has_not_come_is_said_and_not_shown(history, opened):
+    opened(history)
+    page = Reader("overview", {"as_of": "2027-03-01"})
+    assert page.errors == []
+    assert "asks for a day that has not come; the newest data are shown" in page.words
+    assert max(day for _, day in dates_on(page) if day.year < 2027) == dt.date(2026, 6, 5)
