@@ -1,30 +1,25 @@
 """The command line: ``python -m analytics refresh | status | measure NAME | export``.
 
-Exit codes: 0 done; 1 done in part (a source failed); 2 wrong use or a question the data cannot answer; 4 no ledger.
+Exit codes: 0 done; 1 done in part (a source failed); 2 wrong use or a question the data cannot answer; 3 another process
+is refreshing; 4 no ledger that can be read, or an empty one.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import json
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
-from analytics import findings, panel, refresh, view
-from analytics.desk import FIRST, demo_ledger, live_ledger, sources
-from analytics.errors import AnalyticsError, BadChoice, LedgerError
-from analytics.instants import end_of_day
-from analytics.ledger import Ledger
+from analytics import catalogue, findings, health, panel, refresh, view
+from analytics.command_line import EMPTY, bar, chosen_view, deliver, live, now_of, opened, said, say_json
+from analytics.desk import FIRST, sources
 from analytics.rates_commands import PricesFile, fedwatch, import_zq, say_path
-from analytics.settings import Settings, settings
+from analytics.settings import settings
 from analytics.view import DEFAULT
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
@@ -32,38 +27,6 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 AsOf = Annotated[str | None, typer.Option(help="A day, such as 2026-01-23; the present without it.")]
 Lead = Annotated[str, typer.Option(help="Series name of the first leg, or yahoo:SYMBOL.")]
 Follow = Annotated[str, typer.Option(help="Series name of the second leg, or yahoo:SYMBOL.")]
-
-
-@contextmanager
-def said() -> Iterator[None]:
-    """Our own errors as one sentence on standard error and an exit code."""
-    try:
-        yield
-    except LedgerError as error:
-        typer.echo(f"{error}", err=True)
-        raise typer.Exit(4) from None
-    except AnalyticsError as error:
-        typer.echo(f"{error}", err=True)
-        raise typer.Exit(2) from None
-
-
-def _open(configured: Settings) -> Ledger:
-    """The ledger that commands read: the demo only when it is asked for."""
-    if configured.silverlead_data == "demo":
-        return demo_ledger(configured.silverlead_cache)
-    return live_ledger(configured)
-
-
-def _now(configured: Settings) -> dt.datetime:
-    if configured.silverlead_data == "demo":
-        from analytics.providers.demo import LAST_INSTANT
-
-        return LAST_INSTANT
-    return configured.now()
-
-
-def _print(value: Any) -> None:
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=1))
 
 
 @app.command("refresh")
@@ -75,23 +38,12 @@ def refresh_command(
     """Bring the ledger up to date from Yahoo Finance and FRED."""
     with said():
         configured = settings()
-        if configured.silverlead_data == "demo":
-            raise BadChoice("SILVERLEAD_DATA", "demo", "live or auto for a refresh: the demo has no source")
-        ledger = live_ledger(configured)
-        console = Console(stderr=True)
-        columns = (TextColumn("{task.description:32}"), BarColumn(), MofNCompleteColumn())
-        with Progress(*columns, console=console, disable=as_json or not console.is_terminal) as bar:
-            task = bar.add_task("asking", total=None)
-
-            def report(step: refresh.Progress) -> None:
-                name = step.last.series if step.last else "asking"
-                bar.update(task, total=step.total, completed=step.done, description=name)
-
+        with closing(live(configured, "a refresh")) as ledger, bar(as_json) as report:
             done = refresh.refresh(
                 ledger, sources(configured), configured.now, only=only, first=FIRST, force=force, report=report
             )
     if as_json:
-        _print({"seconds": round(done.seconds, 2), "attempts": findings.plain(done.attempts)})
+        say_json({"seconds": round(done.seconds, 2), "attempts": findings.plain(done.attempts)})
     else:
         for attempt in done.failed:
             typer.echo(f"{attempt.series}: {attempt.message}", err=True)
@@ -107,16 +59,25 @@ def refresh_command(
 def status(as_json: AsJson = False) -> None:
     """What the ledger holds: each series, its last figure, its last attempt."""
     with said():
-        configured = settings()
-        ledger, now = _open(configured), _now(configured)
-        held = panel.build(ledger, [series.key for series in refresh.everything(ledger, now)], now)
+        configured, now = settings(), now_of(settings())
+        with opened(configured, empty=True) as ledger:
+            wanted = refresh.everything(ledger, now)
+            held = panel.build(ledger, [series.key for series in wanted], now)
+            rows = health.health(wanted, held, ledger.last_attempts(), ledger.revision_counts(now))
     if as_json:
-        _print({"as_of": now.isoformat(), "kind": ledger.kind, "series": findings.plain(dict(held.papers))})
+        series = {row.series.key: findings.plain(row) for row in rows}
+        papers = {key: findings.plain(paper) for key, paper in held.papers.items()}
+        body = {key: {**papers.get(key, {}), **row, "series": key} for key, row in series.items()}
+        say_json({"as_of": now.isoformat(), "kind": ledger.kind, "series": body})
         return
-    table = Table("series", "source", "first", "last", "n", "stale")
-    for key, paper in held.papers.items():
-        table.add_row(key, paper.source, f"{paper.first}", f"{paper.last}", f"{paper.n:,}", "stale" if paper.stale else "")
-    Console().print(table if held.papers else "The ledger is empty. Run: python -m analytics refresh")
+    table = Table("series", "source", "first", "last", "n", "state", "last success", "trouble")
+    for row in rows:
+        when = f"{row.succeeded:%Y-%m-%d %H:%M}" if row.succeeded else ""
+        dates = ("", "") if row.first is None else (f"{row.first}", f"{row.last}")
+        source = f"{row.series.provider} {row.series.code}"
+        table.add_row(row.series.key, source, *dates, f"{row.n:,}", row.state, when, row.trouble)
+    Console().print(table if held.papers else EMPTY)
+    typer.echo(health.summary(rows))
 
 
 @app.command("measure")
@@ -132,16 +93,14 @@ def measure_command(
 ) -> None:
     """The numbers of a page, as known on a day."""
     with said():
-        configured = settings()
-        now = _now(configured)
-        query = {"lead": lead, "follow": follow, "span": span, "legs": legs, "as_of": as_of or "live"}
-        chosen, problems = view.from_query(query)
-        if problems:
-            raise BadChoice("An option", " ".join(f"{k}={v}" for k, v in query.items()), "values as --help lists them")
-        ledger, instant = _open(configured), chosen.instant(now)
-        found, data = findings.ask(
-            name, chosen, instant, chosen.window(now), lambda keys: panel.build(ledger, keys, instant, now=now)
-        )
+        configured, now = settings(), now_of(settings())
+        findings.recipe(name)
+        chosen = chosen_view(lead=lead, follow=follow, span=span, legs=legs, as_of=as_of or "live")
+        instant = chosen.instant(now)
+        with opened(configured) as ledger:
+            found, data = findings.ask(
+                name, chosen, instant, chosen.window(now), lambda keys: panel.build(ledger, keys, instant, now=now)
+            )
     body = findings.plain(found, rows)
     single = {key: paper for key, paper in data.papers.items() if catalogue.contract_month(key) is None}
     papers = {key: paper.source for key, paper in single.items()}
@@ -153,7 +112,7 @@ def measure_command(
     else:
         whole["findings"] = body
     if as_json:
-        _print(whole)
+        say_json(whole)
         return
     for key, value in whole.items():
         typer.echo(f"{key:24} {json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else value}")
@@ -170,20 +129,22 @@ def export(
     from analytics.export import csv_with_papers
 
     with said():
-        configured = settings()
-        ledger, now = _open(configured), _now(configured)
-        keys = only or ledger.series_keys()
-        instant = end_of_day(dt.date.fromisoformat(as_of)) if as_of else now
-        data = panel.build(ledger, keys, min(instant, now), now=now)
-    table = data.table()
-    if as_json:
-        text = json.dumps({"as_of": data.as_of.isoformat(), "sha256": data.sha256, "rows": findings.plain({"rows": table}, True)["rows"]})
-    else:
-        text = csv_with_papers(f"Silverlead, as known at {data.as_of.isoformat()}", table, list(data.papers.values()), [f"sha256 {data.sha256}"])
-    if str(out) == "-":
-        sys.stdout.write(text)
-    else:
-        out.write_text(text, encoding="utf-8")
+        configured, now = settings(), now_of(settings())
+        instant = chosen_view(as_of=as_of or "live").instant(now)
+        with opened(configured) as ledger:
+            data = panel.build(ledger, only or ledger.series_keys(), instant, now=now)
+        for key in only or ():
+            data.series(key)  # says which one is not held
+        table = data.table()
+        if as_json:
+            papers = findings.plain(dict(data.papers))
+            whole = {"as_of": data.as_of.isoformat(), "sha256": data.sha256, "simulated": data.simulated, "papers": papers}
+            text = json.dumps(whole | findings.plain({"rows": table}, True), ensure_ascii=False) + "\n"
+        else:
+            notes = [f"sha256 {data.sha256}"]
+            text = csv_with_papers(f"Silverlead, as known at {instant.isoformat()}", table, list(data.papers.values()), notes)
+        deliver(text, out)
+    if str(out) != "-":
         typer.echo(f"{len(data.columns)} series, {len(table):,} dates written to {out}.", err=True)
 
 
@@ -216,11 +177,10 @@ def import_zq_command(
     """Fed funds contract history; what is held already stays as it is."""
     with said():
         configured = settings()
-        if configured.silverlead_data == "demo":
-            raise BadChoice("SILVERLEAD_DATA", "demo", "live or auto for an import: the demo stays simulated")
-        done = import_zq(live_ledger(configured), file, configured.now())
+        with closing(live(configured, "an import")) as ledger:
+            done = import_zq(ledger, file, configured.now())
     if as_json:
-        _print(done)
+        say_json(done)
     else:
         typer.echo(f"{done['added']:,} of {done['prices']:,} prices of {done['contracts']} contracts were new, {done['first']} to {done['last']}.")
 

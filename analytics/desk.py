@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analytics import refresh as refreshing
-from analytics.errors import AnalyticsError, LedgerDamaged, RefreshRunning
+from analytics.errors import AnalyticsError, LedgerDamaged, LedgerForeign, RefreshRunning
 from analytics.ledger import Ledger
 from analytics.ledger.connect import move_aside
+from analytics.ledger.lock import opening_lock
 from analytics.refresh import Progress, Source
 from analytics.settings import Settings
 
@@ -34,17 +36,26 @@ def live_ledger(settings: Settings) -> Ledger:
     """The live ledger: DATABASE_URL, or the embedded file; a damaged file is moved aside and a new one begun.
 
     Raises:
-        LedgerUnavailable: the database does not answer.
+        LedgerUnavailable: the database does not answer, or the folder cannot be written.
+        LedgerForeign: what is there is no live ledger of this version's schema; it is left alone.
     """
     if settings.database is not None:
         return Ledger(settings.database)
     path = settings.silverlead_cache / "ledger.sqlite"
     try:
         return Ledger.at(path)
-    except LedgerDamaged as error:
-        aside = move_aside(path, settings.now())
-        log.warning("%s (kept as %s)", error, aside.name)
-        return Ledger.at(path)
+    except LedgerDamaged:
+        return _begin_anew(path, settings.now())
+
+
+def _begin_anew(path: Path, now: dt.datetime) -> Ledger:
+    with opening_lock(path):
+        try:
+            return Ledger.at(path)  # another process may have begun anew while this one waited
+        except LedgerDamaged:
+            aside = move_aside(path, now)
+            log.warning("The ledger file could not be read. It is kept as %s and a new one is being filled.", aside.name)
+            return Ledger.at(path)
 
 
 def demo_ledger(cache: Path) -> Ledger:
@@ -61,9 +72,10 @@ def demo_ledger(cache: Path) -> Ledger:
 def _open_or_remake(path: Path) -> Ledger:
     try:
         return Ledger.at(path, kind="demo")
-    except LedgerDamaged:
-        for part in path.parent.glob(path.name + "*"):
-            part.unlink()
+    except (LedgerDamaged, LedgerForeign):  # nothing is lost: the demo is made again, the same to the bit
+        with opening_lock(path):
+            for suffix in ("", "-wal", "-shm"):
+                path.with_name(path.name + suffix).unlink(missing_ok=True)
         return Ledger.at(path, kind="demo")
 
 
@@ -86,10 +98,15 @@ def sources(settings: Settings) -> dict[str, Source]:
 
 
 def reachable(settings: Settings) -> bool:
-    """Whether any source answers within PROBE_SECONDS; both are asked at once."""
-    with ThreadPoolExecutor(2) as pool:
-        asked = [pool.submit(provider.probe, PROBE_SECONDS) for provider in _providers(settings)]
-        return any(answer.result() for answer in asked)
+    """Whether any source answers within PROBE_SECONDS; both are asked at once and the first that answers will do."""
+    pool = ThreadPoolExecutor(2, thread_name_prefix="probe")
+    asked = [pool.submit(provider.probe, PROBE_SECONDS) for provider in _providers(settings)]
+    try:
+        return any(answer.result() for answer in as_completed(asked, timeout=PROBE_SECONDS))
+    except TimeoutError:  # looking up a name has no limit of its own
+        return False
+    finally:
+        pool.shutdown(wait=False)
 
 
 class Desk:
@@ -160,7 +177,8 @@ class Desk:
                 report=self._report,
             )
             self.last_error = ""
-            log.info("refresh: %d asked, %d rows added, %d failed in %.1f s", len(summary.attempts), summary.added, len(summary.failed), summary.seconds)
+            asked, failed = len(summary.attempts), len(summary.failed)
+            log.info("refresh: %d asked, %d rows added, %d failed in %.1f s", asked, summary.added, failed, summary.seconds)
         except RefreshRunning as error:
             self.last_error = str(error)
         except AnalyticsError as error:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-import csv
 import html
 import io
 import json
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 
 from analytics.charts.chart import SIMULATED, Chart
 from analytics.charts.words import day
 from analytics.panel import Papers
 
+FORMULA, CONTROL = tuple("=+-@＝＋－＠"), ("\t", "\r", "\n")
+"""Beginnings after which a spreadsheet reads a cell as a formula."""
+_SPECIAL = re.compile(r'[,"\r\n#]')
 FRED_NOTICE = (
     "This product uses the FRED® API but is not endorsed or certified by the Federal Reserve Bank of St. Louis."
 )
@@ -39,10 +43,9 @@ def csv_with_papers(
     lines += [paper_line(paper) for paper in papers] + list(notes) + ([address] if address else [])
     for line in lines:
         out.write("# " + " ".join(line.split()) + "\n")
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([_text(rows.index.name or "date"), *(_text(column) for column in rows.columns)])
+    out.write(_line([_text(rows.index.name or "date"), *(_text(column) for column in rows.columns)]))
     for label, *values in rows.itertuples():
-        writer.writerow([_text(label), *("" if pd.isna(value) else _cell(value) for value in values)])
+        out.write(_line([_cell(label), *("" if pd.isna(value) else _cell(value) for value in values)]))
     return out.getvalue()
 
 
@@ -56,28 +59,43 @@ def paper_line(paper: Papers) -> str:
     )
 
 
+def _line(cells: Iterable[str]) -> str:
+    """One row; the csv module would leave a cell with ``#`` bare, and its reader would take the rest for a comment."""
+    quoted = ('"' + cell.replace('"', '""') + '"' if _SPECIAL.search(cell) else cell for cell in cells)
+    return ",".join(quoted) + "\n"
+
+
 def _cell(value: object) -> str:
-    if isinstance(value, float):
+    """A number as it is (a minus sign is no formula), anything else as safe text."""
+    if isinstance(value, float | np.floating):
         return f"{value:.10g}"
-    return _text(value)
+    return str(value) if isinstance(value, int | np.integer) else _text(value)
 
 
 def _text(value: object) -> str:
     """Text that no spreadsheet takes for a formula."""
-    text = f"{value:%Y-%m-%d}" if isinstance(value, pd.Timestamp) else str(value)
-    return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    text = _date(value) if isinstance(value, pd.Timestamp) else str(value)
+    return "'" + text if text.lstrip()[:1] in FORMULA or text[:1] in CONTROL else text
+
+
+def _date(value: pd.Timestamp) -> str:
+    return f"{value:%Y-%m-%d}" if value == value.normalize() else value.isoformat()
 
 
 def chart_page(chart: Chart, address: str = "") -> str:
     """One chart as a self-contained HTML page: interactive, no outside request, papers under it."""
     from plotly.offline import get_plotlyjs  # 4 MB of text: only when somebody takes a page away
 
-    figure = json.dumps(chart.figure).replace("</", "<\\/")
+    # No "<" at all: "</script>" would end the script, and "<!--<script" would swallow its end.
+    figure = json.dumps(chart.figure).replace("<", "\\u003c")
     mark = f"<p><strong>{SIMULATED}</strong>, not market prices.</p>" if chart.simulated else ""
     papers = "".join(f"<li>{html.escape(paper_line(paper))}</li>" for paper in chart.papers)
-    link = f'<p>{html.escape(address)}</p>' if address else ""
-    style = "body{font-family:'Segoe UI',Helvetica,Arial,sans-serif;max-width:1100px;margin:2rem auto;padding:0 1rem;" \
-        f"background:{chart.figure['layout']['paper_bgcolor']};color:{chart.figure['layout']['font']['color']}}}"
+    link = f"<p>{html.escape(address)}</p>" if address else ""
+    layout = chart.figure["layout"]
+    style = (
+        "body{font-family:'Segoe UI',Helvetica,Arial,sans-serif;max-width:1100px;margin:2rem auto;padding:0 1rem;"
+        f"background:{layout['paper_bgcolor']};color:{layout['font']['color']}}}"
+    )
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'

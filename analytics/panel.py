@@ -13,7 +13,7 @@ import pandas as pd
 
 from analytics import calendars, catalogue
 from analytics.errors import NoOverlap, NotEnoughData, SameSeries
-from analytics.instants import from_micros
+from analytics.instants import from_micros, to_micros
 from analytics.ledger import Ledger, Observed
 
 
@@ -28,7 +28,7 @@ class Papers:
         known_at: When the last period became known.
         estimated: Release instants follow the catalogue's rule, not a record.
         later_vintage: Values are of a vintage later than the as-of instant (revised since, and no vintages held).
-        stale: A newer figure has been due for longer than the grace of its frequency.
+        stale: At ``as_of`` a newer figure had been due for longer than the grace of its frequency.
         simulated: Made by the demo simulator.
     """
 
@@ -131,7 +131,7 @@ def build(
         keys: Series keys; those with nothing known are left out of the panel.
         as_of: The instant.
         recorded_by: For frozen data, the instant of the link.
-        now: The present, against which staleness is judged; ``as_of`` where it is not given.
+        now: The present; an ``as_of`` before it may show values of a later vintage. ``as_of`` where it is not given.
 
     Raises:
         UnknownSeries: a key that no catalogue row has.
@@ -215,5 +215,4 @@ def _later_vintage(series: catalogue.Series, found: Observed, as_of: dt.datetime
     """Whether values may have been revised between ``as_of`` and the day this ledger first read them."""
     if not series.revised or as_of >= now:
         return False
-    cutoff = (as_of - dt.datetime(1970, 1, 1, tzinfo=dt.UTC)) // dt.timedelta(microseconds=1)
-    return bool((found.estimated & (found.recorded_at > cutoff)).any())
+    return bool((found.estimated & (found.recorded_at > to_micros(as_of))).any())

@@ -51,7 +51,7 @@ def fedwatch(prices: Path, date: str, target_range: str, count: str) -> RatePath
         raise BadChoice("--date", date, "a day such as 2026-07-14") from None
     quotes: dict[dt.date, float | None] = dict(contracts_file.read_settlements(prices))
     known = [entry for entry in fomc.load() if entry.scheduled or entry.day <= day]
-    return rate_path(quotes, decision_days(known, day), day, parse_range(target_range), count=count)  # type: ignore[arg-type]
+    return rate_path(quotes, decision_days(known, day), day, parse_range(target_range), count=count)
 
 
 def import_zq(ledger: Ledger, file: Path, now: dt.datetime) -> dict[str, Any]:

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from analytics.errors import BadSetting
 from analytics.instants import end_of_day
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -20,10 +21,16 @@ class Settings(BaseSettings):
     """What an operator may set. Names in the environment are in capitals.
 
     Raises:
-        pydantic.ValidationError: a value that cannot be used; its text names the setting.
+        pydantic.ValidationError: a value that cannot be used; its text names the setting and never the value.
     """
 
-    model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", extra="ignore", hide_input_in_errors=True)
+    model_config = SettingsConfigDict(
+        env_file=".env",
+        env_file_encoding="utf-8",
+        env_ignore_empty=True,  # SILVERLEAD_CACHE= means "not set", not the current folder
+        extra="ignore",
+        hide_input_in_errors=True,
+    )
 
     fred_api_key: SecretStr | None = Field(
         None, description="A FRED key: brings release dates and vintages. Without it the public files are read."
@@ -35,7 +42,10 @@ class Settings(BaseSettings):
         "auto", description="live: never the demo; demo: always the demo; auto: live where sources or a ledger are there."
     )
     silverlead_today: dt.date | None = Field(
-        None, description="Freeze the clock at the end of that day in New York, for example 2026-06-05."
+        None,
+        ge=dt.date(1990, 1, 1),
+        le=dt.date(2100, 1, 1),
+        description="Freeze the clock at the end of that day in New York, for example 2026-06-05.",
     )
     silverlead_yahoo_url: str | None = Field(None, description="A mirror to ask instead of Yahoo Finance.")
     silverlead_fred_url: str | None = Field(None, description="A mirror to ask instead of FRED.")
@@ -44,20 +54,18 @@ class Settings(BaseSettings):
         True, description="Offer raw third-party rows for download (personal use). Set to false on a shared server."
     )
 
-    @field_validator("fred_api_key", "database_url", "silverlead_today", mode="before")
+    @field_validator("database_url")
     @classmethod
-    def _blank_is_unset(cls, value: object) -> object:
-        return None if value == "" else value
+    def _database(cls, value: SecretStr | None) -> SecretStr | None:
+        address = "" if value is None else value.get_secret_value()
+        if value is not None and not address.startswith(("postgresql://", "postgres://", "sqlite:///")):
+            raise ValueError("an address is postgresql://user:password@host/name")
+        return value
 
     @field_validator("silverlead_yahoo_url", "silverlead_fred_url")
     @classmethod
     def _mirror(cls, value: str | None) -> str | None:
-        if not value:
-            return None
-        parts = urlsplit(value)
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.query:
-            raise ValueError("a mirror is http(s)://host[:port][/path] without a password or a query")
-        return value.rstrip("/")
+        return None if value is None else _mirror_address(value)
 
     def now(self) -> dt.datetime:
         """The present instant, or the end of SILVERLEAD_TODAY in New York."""
@@ -74,7 +82,29 @@ class Settings(BaseSettings):
         return None if self.database_url is None else self.database_url.get_secret_value()
 
 
+def _mirror_address(text: str) -> str:
+    wrong = ValueError("a mirror is http(s)://host[:port][/path] without a password or a query")
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        raise wrong from None
+    secrets = parts.username or parts.password or parts.query or parts.fragment
+    if parts.scheme not in ("http", "https") or not parts.hostname or port == 0 or secrets or not text.isprintable():
+        raise wrong
+    return text.rstrip("/")
+
+
 @lru_cache(maxsize=1)
 def settings() -> Settings:
-    """The process's settings, read once."""
-    return Settings()
+    """The process's settings, read once.
+
+    Raises:
+        BadSetting: the environment or .env holds a value that cannot be used; the value is not repeated.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        problem = error.errors(include_input=False, include_url=False)[0]
+        name = str(problem["loc"][0]).upper()
+        raise BadSetting(name, problem["msg"].removeprefix("Value error, ")) from None

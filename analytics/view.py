@@ -7,7 +7,7 @@ What cannot be read is replaced by the default and said in one line: a hostile o
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -17,7 +17,7 @@ from analytics.instants import NEW_YORK, day_of, end_of_day
 
 SPANS = ("3m", "6m", "1y", "3y", "5y", "10y", "max")
 _MONTHS = {"1m": 1, "3m": 3, "6m": 6, "1y": 12, "3y": 36, "5y": 60, "10y": 120}
-EARLIEST = dt.date(1985, 1, 2)
+EARLIEST, LATEST = dt.date(1985, 1, 2), dt.date(2100, 1, 1)
 PRESETS: dict[str, dt.date] = {"the article": dt.date(2026, 1, 23), "silver's peak": dt.date(2026, 1, 29)}
 ARTICLE = PRESETS["the article"]
 LONGEST_VALUE = 64
@@ -55,13 +55,13 @@ class View:
         return now if self.as_of is None else min(self.as_of, now)
 
     def window(self, now: dt.datetime) -> tuple[dt.date, dt.date]:
-        """First and last date shown."""
+        """First and last date shown; a frozen window that begins after all that is known gives way to the span."""
         last = day_of(self.instant(now))
-        if self.start is not None and self.end is not None:
+        if self.start is not None and self.end is not None and self.start < last:
             return self.start, min(self.end, last)
         if self.span == "max":
             return EARLIEST, last
-        return months_before(last, _MONTHS[self.span]), last
+        return max(EARLIEST, months_before(last, _MONTHS[self.span])), last
 
     def frozen(self, now: dt.datetime) -> View:
         """The same view with its dates written out: the frozen-window link."""
@@ -105,13 +105,10 @@ def _read_series(text: str) -> str:
 def _read_instant(text: str) -> dt.datetime | None:
     if text == "live":
         return None
-    if len(text) == 10:
-        return end_of_day(dt.date.fromisoformat(text))
-    instant = dt.datetime.fromisoformat(text)
+    instant = end_of_day(dt.date.fromisoformat(text)) if len(text) == 10 else dt.datetime.fromisoformat(text)
     if instant.tzinfo is None:
         raise ValueError("an instant needs a zone")
-    day = instant.astimezone(NEW_YORK).date()
-    if not EARLIEST <= day <= dt.date(2100, 1, 1):
+    if not EARLIEST < day_of(instant) <= LATEST:  # strictly: a window must fit before it
         raise ValueError("out of range")
     return instant.astimezone(NEW_YORK)
 
@@ -121,10 +118,12 @@ def _write_instant(instant: dt.datetime | None) -> str:
 
 
 def _read_date(text: str) -> dt.date | None:
-    if text == "none":
-        return None
+    return None if text == "none" else _read_day(text)
+
+
+def _read_day(text: str) -> dt.date:
     day = dt.date.fromisoformat(text)
-    if not EARLIEST <= day <= dt.date(2100, 1, 1):
+    if not EARLIEST <= day <= LATEST:
         raise ValueError("out of range")
     return day
 
@@ -135,7 +134,7 @@ def _write_date(day: dt.date | None) -> str:
 
 def _day_or(*words: str) -> Control:
     def read(text: str) -> str:
-        return text if text in words else dt.date.fromisoformat(text).isoformat()
+        return text if text in words else _read_day(text).isoformat()
 
     return Control(read, str, f"{', '.join(words)} or a date such as 2026-01-23")
 
@@ -175,7 +174,7 @@ def from_query(query: Mapping[str, str], base: View | None = None) -> tuple[View
     ``base`` (the session's view, or the defaults).
     """
     chosen: dict[str, Any] = {}
-    problems: list[str] = []
+    unread: dict[str, str] = {}
     for name, control in CONTROLS.items():
         text = query.get(name)
         if text is None:
@@ -185,16 +184,27 @@ def from_query(query: Mapping[str, str], base: View | None = None) -> tuple[View
                 raise BadChoice(name, text, control.says)
             chosen[name] = control.read(text)
         except (InputError, ValueError, OverflowError):
-            problems.append(f"The address's {name} could not be read; it takes {control.says}. The default is shown.")
+            unread[name] = f"The address's {name} could not be read; it takes {control.says}. The default is shown."
             chosen[name] = getattr(DEFAULT, name)
-    return _consistent(replace(base or DEFAULT, **chosen), problems)
+    view, problems = _consistent(replace(base or DEFAULT, **chosen), unread.keys())
+    return view, [*unread.values(), *problems]
 
 
-def _consistent(view: View, problems: list[str]) -> tuple[View, list[str]]:
+def _consistent(view: View, unread: Collection[str]) -> tuple[View, list[str]]:
+    """A view whose choices fit together; what follows from a choice that could not be read is not said again."""
+    problems = []
     if view.lead == view.follow:
-        problems.append("The address had the same series twice; the default pair is shown.")
+        if not {"lead", "follow"} & set(unread):
+            problems.append("The address had the same series twice; the default pair is shown.")
         view = replace(view, lead=DEFAULT.lead, follow=DEFAULT.follow)
-    if (view.start is None) != (view.end is None) or (view.start and view.end and view.start >= view.end):
-        problems.append("The address's start and end do not make a window; the span is shown instead.")
+    if not _makes_window(view):
+        if not {"start", "end"} & set(unread):
+            problems.append("The address's start and end do not make a window; the span is shown instead.")
         view = replace(view, start=None, end=None)
     return view, problems
+
+
+def _makes_window(view: View) -> bool:
+    if view.start is None or view.end is None:
+        return view.start is view.end
+    return view.start < view.end and (view.as_of is None or view.start < day_of(view.as_of))

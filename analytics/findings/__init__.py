@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from analytics.errors import BadChoice
-from analytics.findings import pairs, rates
+from analytics.findings import links, pairs, rates
 from analytics.findings.plain import plain
 from analytics.findings.question import Question, Recipe
 from analytics.instants import day_of
@@ -19,7 +19,7 @@ from analytics.view import View
 
 __all__ = ["RECIPES", "Question", "Recipe", "ask", "measure", "plain", "recipe"]
 
-RECIPES: dict[str, Recipe] = {recipe.name: recipe for recipe in (*pairs.RECIPES, *rates.RECIPES)}
+RECIPES: dict[str, Recipe] = {recipe.name: recipe for recipe in (*pairs.RECIPES, *links.RECIPES, *rates.RECIPES)}
 
 
 def recipe(name: str) -> Recipe:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
@@ -20,12 +21,13 @@ def plain(finding: Any, rows: bool = False) -> Any:
     Returns:
         Dictionaries, lists, text, numbers and None (for NaN).
     """
-    if hasattr(finding, "to_dict") and is_dataclass(finding):
-        return finding.to_dict()
+    for own in ("to_dict", "summary"):
+        if is_dataclass(finding) and hasattr(finding, own):
+            return plain(getattr(finding, own)(), rows)
     if is_dataclass(finding) and not isinstance(finding, type):
         named = {field.name: getattr(finding, field.name) for field in fields(finding)}
         return plain(named, rows)
-    if isinstance(finding, dict):
+    if isinstance(finding, Mapping):
         return {str(key): plain(value, rows) for key, value in finding.items() if rows or not _is_table(value)}
     if isinstance(finding, list | tuple):
         return [plain(value, rows) for value in finding]
@@ -45,8 +47,14 @@ def _plain_value(value: Any) -> Any:
         return None if not np.isfinite(value) else float(value)
     if isinstance(value, np.integer | np.bool_):
         return value.item()
+    if isinstance(value, np.datetime64):
+        return None if np.isnat(value) else str(value.astype("datetime64[D]"))
+    if value is pd.NaT:
+        return None
     if isinstance(value, dt.date | dt.datetime):
         return value.isoformat()
+    if isinstance(value, np.datetime64):
+        return None if np.isnat(value) else str(value)
     return value
 
 

@@ -13,9 +13,10 @@ import pandas as pd
 import sqlalchemy as sa
 
 from analytics.catalogue import Series
+from analytics.errors import LedgerUnavailable
 from analytics.instants import from_micros, to_micros
 from analytics.ledger import connect, journal, reading, schema, writing
-from analytics.ledger.faults import said_plainly
+from analytics.ledger.faults import CHECK_FILE, said_plainly
 from analytics.ledger.journal import Attempt
 from analytics.ledger.reading import Observed
 from analytics.ledger.writing import Added
@@ -61,7 +62,10 @@ class Ledger:
     @classmethod
     def at(cls, path: Path, kind: str = "live") -> Ledger:
         """The ledger in a file, made where there is none."""
-        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError:
+            raise LedgerUnavailable("its folder cannot be made", CHECK_FILE) from None
         return cls(connect.sqlite_url(path), kind)
 
     def close(self) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.errors import NotEnoughData, NotPositive
+from analytics.measures.legs import Leg, cause_of, day_text, leg, reading, span_text
 
 Z_WINDOW = 250
 """Trailing window of the spread's z [trading days]."""
@@ -18,33 +19,6 @@ Z_SHARE_RANDOM = 16.5
 """Share of days on which the z of a random spread is beyond +-2: two unrelated GARCH-t series with silver's and
 Bitcoin's means and volatilities (N1; METHODS, sections 4 and 9). Simulated again, with a fixed seed, in
 tests/measures/test_divergence.py; a Gaussian walk without drift gives 15.0 [%]."""
-FLAT = math.log(1.01)
-"""A ratio that moved by less than 1% is called unmoved [log]."""
-MINOR = 0.1
-"""A leg that worked against the ratio with less than this share of its move is not named as a cause."""
-MAIN = 0.8
-"""A leg that made at least this share of the move is called its main cause."""
-
-
-@dataclass(frozen=True, slots=True)
-class Leg:
-    """One leg over the legs window.
-
-    Attributes:
-        name: As the reading calls it.
-        first, last: Closes at both ends [unit of the series].
-        log_points: 100 x log(last / first) [log % points].
-        simple: 100 x (last / first - 1) [%].
-        contribution: Its part of the ratio's log change: ``log_points`` for follow, minus that for lead
-            [log % points]; the two parts add up to the whole.
-    """
-
-    name: str
-    first: float
-    last: float
-    log_points: float
-    simple: float
-    contribution: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -131,13 +105,13 @@ def divergence(
     known = _known(pair, end, names)
     shown = known.loc[pd.Timestamp(start) :]
     if len(shown) < 2:
-        raise NotEnoughData(f"The window from {_day(start)} to {_day(end)}", len(shown), 2)
+        raise NotEnoughData(f"The window from {day_text(start)} to {day_text(end)}", len(shown), 2)
     ratio = (known["follow"] / known["lead"]).rename("ratio")
     z = spread_z(known, z_window)
     ranks = percentiles(ratio)
     lead, follow, window, clamped = _legs(known, legs_start or shown.index[0].date(), legs_end or end, names)
     change = follow.contribution + lead.contribution
-    cause = _cause(lead, follow)
+    cause = cause_of(lead, follow)
     return Divergence(
         first=shown.index[0].date(),
         last=shown.index[-1].date(),
@@ -164,7 +138,7 @@ def divergence(
         legs_end=window[1],
         clamped=clamped,
         cause=cause,
-        sentence=_sentence(lead, follow, cause, _when(window, known.index[-1].date(), clamped)),
+        sentence=reading(lead, follow, cause, span_text(window, known.index[-1].date(), clamped)),
     )
 
 
@@ -198,7 +172,7 @@ def _known(pair: pd.DataFrame, end: dt.date, names: tuple[str, str]) -> pd.DataF
     for name, column in zip(names, ("lead", "follow"), strict=True):
         bad = known.index[~(known[column] > 0)]
         if len(bad):
-            raise NotPositive(_upper(name), _day(bad[0]))
+            raise NotPositive(name[:1].upper() + name[1:], day_text(bad[0]))
     return known
 
 
@@ -210,78 +184,8 @@ def _legs(
     j = int(dates.searchsorted(pd.Timestamp(end), side="right")) - 1
     clamped, i = i < 0, max(i, 0)
     if j <= i:
-        raise NotEnoughData(f"The legs window from {_day(start)} to {_day(end)}", max(j - i + 1, 0), 2)
+        raise NotEnoughData(f"The legs window from {day_text(start)} to {day_text(end)}", max(j - i + 1, 0), 2)
     ends = known.iloc[[i, j]]
-    lead = _leg(names[0], ends["lead"], -1)
-    follow = _leg(names[1], ends["follow"], 1)
+    lead = leg(names[0], ends["lead"], -1)
+    follow = leg(names[1], ends["follow"], 1)
     return lead, follow, (dates[i].date(), dates[j].date()), clamped
-
-
-def _leg(name: str, ends: pd.Series, sign: int) -> Leg:
-    first, last = map(float, ends)
-    log_points = 100 * (math.log(last) - math.log(first))
-    return Leg(name, first, last, log_points, 100 * (last / first - 1), sign * log_points)
-
-
-def _cause(lead: Leg, follow: Leg) -> str:
-    """Why the ratio moved: the legs that pushed it the way it went, the larger part first."""
-    change = lead.contribution + follow.contribution
-    if abs(change) <= 100 * FLAT:
-        return ""
-    main, other = sorted((lead, follow), key=lambda leg: leg.contribution / change, reverse=True)
-    main_does, other_does = f"{main.name} {_verb(main)}", f"{other.name} {_verb(other)}"
-    share = other.contribution / change
-    if share > 1 - MAIN:
-        return f"because {main_does} and {other_does}"
-    if share > MINOR:
-        return f"mostly because {main_does}"
-    if share >= -MINOR:
-        return f"because {main_does}"
-    return f"because {main_does} more than {other.name}"
-
-
-def _when(window: tuple[dt.date, dt.date], last: dt.date, clamped: bool) -> str:
-    """"since 23 Jan 2026", or "from ... to ..." where the window ends before the data do."""
-    whole = window[1] == last
-    when = f"since {_day(window[0])}" if whole else f"from {_day(window[0])} to {_day(window[1])}"
-    return f"{when}, as far back as the pair goes," if clamped else when
-
-
-def _sentence(lead: Leg, follow: Leg, cause: str, when: str) -> str:
-    if cause:
-        change = 100 * math.expm1((lead.contribution + follow.contribution) / 100)
-        direction = "rose" if change > 0 else "fell"
-        ends = f"{lead.name} {_signed(lead.simple)}, {follow.name} {_signed(follow.simple)}"
-        return f"The ratio {direction} {_size(change)} {when} {cause} ({ends})."
-    if max(abs(lead.simple), abs(follow.simple)) <= 1:
-        return f"Neither leg moved by more than 1% {when.rstrip(',')}; the ratio is where it was."
-    both = _common(lead.simple, follow.simple)
-    logs = _common(lead.log_points, follow.log_points).removeprefix("about ")
-    return f"Both legs {_verb(lead)} {both} {when} ({logs} in log terms); the ratio is where it was."
-
-
-def _common(a: float, b: float) -> str:
-    """Two sizes of one sign as one phrase."""
-    low, high = (_size(value) for value in sorted((a, b), key=abs))
-    return f"about {low}" if low == high else f"{low} to {high}"
-
-
-def _verb(leg: Leg) -> str:
-    return "rose" if leg.log_points > 0 else "fell" if leg.log_points < 0 else "stood still"
-
-
-def _size(percent: float) -> str:
-    return f"{abs(percent):.0f}%" if abs(percent) >= 9.95 else f"{abs(percent):.1f}%"
-
-
-def _signed(percent: float) -> str:
-    size = _size(percent)
-    return size if size == "0.0%" else f"{'+' if percent > 0 else '-'}{size}"
-
-
-def _day(day: dt.date) -> str:
-    return f"{day.day} {day:%b %Y}"
-
-
-def _upper(name: str) -> str:
-    return name[:1].upper() + name[1:]

@@ -98,7 +98,8 @@ def decided(ranges: pd.DataFrame, entries: Sequence[fomc.Meeting], as_of: dt.dat
     """What each scheduled meeting held by ``as_of`` did to the announced range, rising.
 
     A meeting that was withdrawn or not scheduled had no odds before it and is left out. That flatters the market: the two
-    emergency cuts of March 2020, which nobody had priced by date, are not among those scored.
+    emergency cuts of March 2020, which nobody had priced by date, are not among those scored. A meeting counts once the
+    ranges reach past its day.
 
     Args:
         ranges: Announced range by calendar day, columns ``lower``, ``upper`` [%] (``AnnouncedRange.by_day``).
@@ -110,7 +111,9 @@ def decided(ranges: pd.DataFrame, entries: Sequence[fomc.Meeting], as_of: dt.dat
     found = []
     for day in days:
         after, before = pd.Timestamp(day), pd.Timestamp(day) - pd.Timedelta(days=1)
-        if before < lower.index[0] or after > lower.index[-1]:
+        if (
+            before < lower.index[0] or after >= lower.index[-1]
+        ):  # FRED shows a decision a day late: wait for that day
             continue
         moves = float(lower[after] - lower[before]) / STEP
         found.append(Decided(day, moves, int(np.sign(moves)) + 1))

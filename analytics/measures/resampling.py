@@ -58,10 +58,9 @@ def signed_sums(terms: np.ndarray, packed: np.ndarray) -> np.ndarray:
     padded = np.zeros((packed.shape[1] * 8, m))
     padded[:n] = terms
     tables = _SIGNS.astype(float) @ padded.reshape(-1, 8, m)
-    rows = packed.T.astype(np.intp)
     total, part = np.zeros((len(packed), m)), np.empty((len(packed), m))
-    for table, row in zip(tables, rows, strict=True):
-        np.take(table, row, axis=0, out=part, mode="clip")
+    for table, row in zip(tables, np.ascontiguousarray(packed.T), strict=True):
+        np.take(table, row.astype(np.intp), axis=0, out=part, mode="clip")
         total += part
     return total
 

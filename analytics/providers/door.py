@@ -105,7 +105,7 @@ def dated(answer: Answer, now: dt.datetime) -> pd.DataFrame:
     unsaid = rows["known_at"].isna()
     known_at = rows["known_at"].where(~unsaid, release_times(answer.series, rows["period"]))
     if not price:
-        known_at = known_at.clip(upper=pd.Timestamp(now).tz_convert("UTC"))  # type: ignore[call-overload]
+        known_at = known_at.where(known_at <= now, pd.Timestamp(now).tz_convert("UTC"))
     return rows.assign(known_at=known_at.astype("datetime64[us, UTC]"), estimated=unsaid & (not price))
 
 

@@ -16,7 +16,11 @@ AGREE = 3.0
 LEAP = 5.0
 """The newest value of a daily series has one neighbour only, and may differ from it by this factor."""
 
+_ABSURD = np.errstate(over="ignore", invalid="ignore", divide="ignore")
+"""A source may send 1e300; it is compared like any other value."""
 
+
+@_ABSURD
 def slipped(rows: pd.DataFrame, series: Series, held: pd.DataFrame) -> np.ndarray:
     """Mask of the main field's rows that are off both neighbours.
 
@@ -41,6 +45,7 @@ def slipped(rows: pd.DataFrame, series: Series, held: pd.DataFrame) -> np.ndarra
     return mask
 
 
+@_ABSURD
 def leapt(rows: pd.DataFrame, series: Series, held: pd.DataFrame) -> np.ndarray:
     """Mask of the newest row where it is far off the one before; arguments and result as ``slipped``."""
     is_main = (rows["field"] == series.field).to_numpy()

@@ -5,6 +5,7 @@ from __future__ import annotations
 PAGES: tuple[tuple[str, str, str], ...] = (
     ("overview", "app.py", "Overview"),
     ("divergence", "pages/divergence.py", "Divergence"),
+    ("lead_lag", "pages/lead_lag.py", "Lead and lag"),
     ("rate_path", "pages/rate_path.py", "Rate path"),
     ("data", "pages/data.py", "Data"),
 )

@@ -26,10 +26,16 @@ LEGS = {"article": "since 23 Jan 2026", "span": "the shown span", "month": "the 
 
 
 def pair(page: Page) -> Pair:
-    """The pair's rows, papers and colours."""
+    """The pair's rows, papers and colours.
+
+    Raises:
+        NotEnoughData: nothing is known of one of them.
+    """
     lead, follow = catalogue.get(page.view.lead), catalogue.get(page.view.follow)
-    papers = page.panel([lead.key, follow.key]).papers
-    return Pair(lead, follow, (papers[lead.key], papers[follow.key]), page.ink)
+    held = page.panel([lead.key, follow.key])
+    for series in (lead, follow):
+        held.series(series.key)  # says so where nothing is known of it
+    return Pair(lead, follow, (held.papers[lead.key], held.papers[follow.key]), page.ink)
 
 
 def events(page: Page) -> Sequence[Event]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 
 import pandas as pd
 import streamlit as st
@@ -62,10 +63,13 @@ def table(page: Page, key: str, title: str, shown: object, rows: pd.DataFrame, p
         _foot(page, key, title, rows, papers, rule, method)
 
 
-def verdict(page: Page, key: str, sentence: str, found: Inference, papers: Sequence[Papers], method: str) -> None:
-    """A verdict with its numbers, the rule that made it, and its papers."""
+def verdict(
+    page: Page, key: str, sentence: str, found: Inference, papers: Sequence[Papers], method: str, *, titled: bool = True
+) -> None:
+    """A verdict with its numbers, the rule that made it, and its papers; untitled where the sentence stands above."""
     with st.container(key=f"verdict_{key}", border=True):
-        st.markdown(f"#### {escape(sentence)}")
+        if titled:
+            st.markdown(f"#### {escape(sentence)}")
         st.markdown(f"{verdicts.MARKS[found.verdict]} **{found.verdict.capitalize()}** · {escape(verdicts.line(found))}")
         _foot(page, key, sentence, verdicts.rows(found), papers, "a verdict; the rule is under how this is computed", f"{method}\n\n{verdicts.RULE}")
 
@@ -134,6 +138,11 @@ def _paper(paper: Papers) -> str:
         f"{day(paper.first)} to {day(paper.last)}, n = {paper.n:,}; last known {paper.known_at:%d %b %Y %H:%M} UTC, release "
         f"times {when}. {escape(paper.licence)}."
     )
+
+
+def working(words: str) -> AbstractContextManager[object]:
+    """Shows that something is being computed; nothing flashes when it is at hand already."""
+    return st.spinner(words, show_time=True)
 
 
 class place:

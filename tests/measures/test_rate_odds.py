@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.measures.rate_odds import (
@@ -38,6 +38,7 @@ def test_words_are_the_same_for_cuts_and_hikes():
     ]  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.lists(chains, min_size=1, max_size=5).filter(lambda rows: len({len(row) for row in rows}) == 1))
 def test_rows_convolve_as_single_days_do(rows):
     moves = np.array(rows)
@@ -56,6 +57,7 @@ def test_rows_convolve_as_single_days_do(rows):
         assert abs(row.sum() - 1) <= 1e-12
 
 
+@settings(deadline=None)
 @given(st.floats(-5, 5))
 def test_the_mean_of_the_odds_is_the_expected_move(moves):
     steps = step_odds(moves)

@@ -8,7 +8,7 @@ import math
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.measures.rate_odds import STEP
@@ -183,6 +183,7 @@ def solve(averages, days, low=1.0, count="before"):
     return rate_path(priced(averages), days, AS_OF, (low, low + 0.25), count=count)
 
 
+@settings(deadline=None)
 @given(worlds())
 def test_odds_sum_to_one_and_none_is_pruned(world):
     for meeting in solve(*world).meetings:
@@ -192,6 +193,7 @@ def test_odds_sum_to_one_and_none_is_pruned(world):
             assert list(meeting.probabilities) == sorted(meeting.probabilities)
 
 
+@settings(deadline=None)
 @given(worlds())
 def test_the_expected_range_moves_with_the_path(world):
     path = solve(*world)
@@ -201,6 +203,7 @@ def test_the_expected_range_moves_with_the_path(world):
             assert level - path.range[0] == pytest.approx(meeting.end - path.meetings[0].start, abs=1e-9)
 
 
+@settings(deadline=None)
 @given(worlds(), st.sampled_from(["before", "after"]))
 def test_cuts_mirror_hikes_to_the_last_bit(world, count):
     averages, days = world
@@ -213,6 +216,7 @@ def test_cuts_mirror_hikes_to_the_last_bit(world, count):
         assert (rise.liquid, bool(rise.note)) == (fall.liquid, bool(fall.note))
 
 
+@settings(deadline=None)
 @given(worlds(), st.integers(-1_024, 1_024).map(lambda n: n / 512))
 def test_a_shift_of_all_prices_shifts_the_path_and_nothing_else(world, shift):
     averages, days = world
@@ -225,6 +229,7 @@ def test_a_shift_of_all_prices_shifts_the_path_and_nothing_else(world, shift):
         assert bool(before.probabilities) == bool(after.probabilities)
 
 
+@settings(deadline=None)
 @given(worlds(), st.integers(4, 13))
 def test_a_farther_contract_changes_no_nearer_meeting_unless_it_pins_it(world, length):
     averages, days = world
@@ -239,6 +244,7 @@ def test_a_farther_contract_changes_no_nearer_meeting_unless_it_pins_it(world, l
     assert nearer == list(short.meetings[: len(nearer)])
 
 
+@settings(deadline=None)
 @given(worlds())
 def test_the_path_reproduces_every_contract_that_it_uses(world):
     """Where the own contract is spare its distance is the residual; elsewhere the month's mean is the price."""

@@ -75,7 +75,8 @@ class Reader:
 
     @property
     def address(self) -> dict[str, str]:
-        return {name: values[-1] for name, values in self.at.query_params.items() if values}
+        held = self.at.query_params.items()
+        return {name: value if isinstance(value, str) else value[-1] for name, value in held}
 
     def elements(self) -> Iterator[Any]:
         yield from _below(self.at._tree)

@@ -161,6 +161,7 @@ def test_only_the_newest_value_of_a_daily_series_may_not_leap():
     assert not judged(SILVER, rows(period, [30, 31, 32, 159])).refused
     assert not judged(SILVER, rows(period, [30, 31, 161, 160])).refused  # borne out by the next
     assert not judged(SILVER, rows(period[:1], [161])).refused  # nothing to compare with
+    assert not judged(SILVER, rows(period, [30, 3100, 150, 151])).refused  # no neighbours that agree
     assert not judged(GDP, rows(["2025-10-01", "2026-01-01"], [3000, 30000], "value")).refused
     assert not judged(YIELD, rows(period, [0.01, 0.01, 0.01, 0.2], "value")).refused  # a rate may
 
@@ -185,8 +186,11 @@ def test_a_split_is_no_leap_and_hides_none():
 def test_one_bad_vintage_among_good_ones_is_found():
     stamps = pd.DatetimeIndex(["2025-08-01", "2025-11-01", "2026-01-01", "2026-02-01", "2026-05-01"], tz="UTC")
     period = ["2025-04-01", "2025-07-01", "2025-07-01", "2025-07-01", "2025-10-01"]
-    frame = rows(period, [30e3, 31e3, 2500, 32e3, 33e3], "value", stamps)
-    assert [odd.value for odd in judged(GDP, frame, since=dt.date(2025, 4, 1)).refused] == ["2500"]
+    for place in (1, 2, 3):
+        value = np.array([30e3, 31e3, 31.5e3, 32e3, 33e3])
+        value[place] = 2500
+        refused = judged(GDP, rows(period, value, "value", stamps), since=dt.date(2025, 4, 1)).refused
+        assert [odd.value for odd in refused] == ["2500"]
 
 
 # ------------------------------------------------------------------------------------------------------- throughout

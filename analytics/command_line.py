@@ -1,0 +1,111 @@
+"""What the commands share: the ledger they open, options read as a view, errors as one sentence and an exit code."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from analytics import catalogue, refresh, view
+from analytics.desk import demo_ledger, live_ledger
+from analytics.errors import AnalyticsError, BadChoice, LedgerError, RefreshRunning, SameSeries
+from analytics.ledger import Ledger
+from analytics.settings import Settings
+from analytics.view import View
+
+EMPTY = "The ledger is empty. Run: python -m analytics refresh"
+
+
+@contextmanager
+def said() -> Iterator[None]:
+    """Our own errors as one sentence on standard error and an exit code."""
+    try:
+        yield
+    except AnalyticsError as error:
+        typer.echo(f"{error}", err=True)
+        code = 3 if isinstance(error, RefreshRunning) else 4 if isinstance(error, LedgerError) else 2
+        raise typer.Exit(code) from None
+
+
+@contextmanager
+def opened(configured: Settings, *, empty: bool = False) -> Iterator[Ledger]:
+    """The ledger that commands read: the demo only when it is asked for. ``empty``: one without a row will do."""
+    demo = configured.silverlead_data == "demo"
+    with closing(demo_ledger(configured.silverlead_cache) if demo else live_ledger(configured)) as ledger:
+        if not (empty or ledger.series_keys()):
+            typer.echo(EMPTY, err=True)
+            raise typer.Exit(4)
+        yield ledger
+
+
+def live(configured: Settings, what: str) -> Ledger:
+    """The live ledger, for a command that writes."""
+    if configured.silverlead_data == "demo":
+        raise BadChoice("SILVERLEAD_DATA", "demo", f"live or auto for {what}: the demo stays simulated")
+    return live_ledger(configured)
+
+
+def chosen_view(**options: str) -> View:
+    """The options as a view; one that cannot be read is refused by its name."""
+    for name, text in options.items():
+        control = view.CONTROLS[name]
+        try:
+            control.read(text)
+        except (BadChoice, ValueError, OverflowError):
+            raise BadChoice(f"--{name.replace('_', '-')}", text, control.says) from None
+    chosen, problems = view.from_query(options)
+    if problems:  # each can be read, so what is wrong is the pair
+        raise SameSeries(catalogue.get(options["lead"]).title)
+    return chosen
+
+
+def now_of(configured: Settings) -> dt.datetime:
+    """The present; for the demo its last instant."""
+    if configured.silverlead_data == "demo":
+        from analytics.providers.demo import LAST_INSTANT
+
+        return LAST_INSTANT
+    return configured.now()
+
+
+def say_json(value: Any) -> None:
+    """Print a value as JSON."""
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=1))
+
+
+@contextmanager
+def bar(quiet: bool) -> Iterator[Callable[[refresh.Progress], None]]:
+    """A progress bar on a terminal, nothing elsewhere."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description:32}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=console, disable=quiet or not console.is_terminal) as bar:
+        task = bar.add_task("asking", total=None)
+
+        def report(step: refresh.Progress) -> None:
+            name = step.last.series if step.last else "asking"
+            bar.update(task, total=step.total, completed=step.done, description=name)
+
+        yield report
+
+
+def deliver(text: str, out: Path) -> None:
+    """Write to a file, or to standard output where it is ``-``.
+
+    Raises:
+        BadChoice: the file cannot be written.
+    """
+    if str(out) == "-":
+        sys.stdout.write(text)
+        return
+    try:
+        out.write_text(text, encoding="utf-8")
+    except OSError:
+        raise BadChoice("--out", out, "a file in a folder that is there and can be written") from None
