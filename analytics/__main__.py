@@ -70,13 +70,16 @@ def status(as_json: AsJson = False) -> None:
         body = {key: {**papers.get(key, {}), **row, "series": key} for key, row in series.items()}
         say_json({"as_of": now.isoformat(), "kind": ledger.kind, "series": body})
         return
-    table = Table("series", "source", "first", "last", "n", "state", "last success", "trouble")
+    table = Table("series", "source", "first", "last", "n", "state", "succeeded", box=None, pad_edge=False)
     for row in rows:
         when = f"{row.succeeded:%Y-%m-%d %H:%M}" if row.succeeded else ""
-        dates = ("", "") if row.first is None else (f"{row.first}", f"{row.last}")
+        dates = (f"{row.first or ''}", f"{row.last or ''}")
         source = f"{row.series.provider} {row.series.code}"
-        table.add_row(row.series.key, source, *dates, f"{row.n:,}", row.state, when, row.trouble)
-    Console().print(table if held.papers else EMPTY)
+        table.add_row(row.series.key, source, *dates, f"{row.n:,}", row.state, when)
+    console = Console(soft_wrap=True)
+    console.print(table if held.papers else EMPTY)
+    for trouble in dict.fromkeys(row.trouble for row in rows if row.trouble):
+        typer.echo(trouble)
     typer.echo(health.summary(rows))
 
 

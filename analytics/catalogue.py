@@ -59,6 +59,7 @@ class Series:
         begins: First period of the full history at the latest; None where unknown.
         split_adjusts: The provider restates history for splits.
         announced: A change is public at the decision, the day before it is in force.
+        projection: Periods lie ahead: a figure is known when it is published, which its period does not tell.
         volume: Volume is stored beside the close.
         lead, follow: Offered as the first or second leg of a pair.
     """
@@ -87,6 +88,7 @@ class Series:
     split_adjusts: bool = False
     volume: bool = False
     announced: bool = False
+    projection: bool = False
     lead: bool = False
     follow: bool = False
 

@@ -58,6 +58,8 @@ def chosen_view(**options: str) -> View:
     for name, text in options.items():
         control = view.CONTROLS[name]
         try:
+            if len(text) > view.LONGEST_VALUE:
+                raise ValueError("too long")
             control.read(text)
         except (BadChoice, ValueError, OverflowError):
             raise BadChoice(f"--{name.replace('_', '-')}", text, control.says) from None
@@ -86,12 +88,12 @@ def bar(quiet: bool) -> Iterator[Callable[[refresh.Progress], None]]:
     """A progress bar on a terminal, nothing elsewhere."""
     console = Console(stderr=True)
     columns = (TextColumn("{task.description:32}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=console, disable=quiet or not console.is_terminal) as bar:
-        task = bar.add_task("asking", total=None)
+    with Progress(*columns, console=console, disable=quiet or not console.is_terminal) as shown:
+        task = shown.add_task("asking", total=None)
 
         def report(step: refresh.Progress) -> None:
             name = step.last.series if step.last else "asking"
-            bar.update(task, total=step.total, completed=step.done, description=name)
+            shown.update(task, total=step.total, completed=step.done, description=name)
 
         yield report
 

@@ -201,16 +201,17 @@ def finish(figure: dict[str, Any], papers: Sequence[Papers]) -> dict[str, Any]:
     """The last touches: a hidden second axis for events, and the simulated mark where it belongs."""
     figure["layout"].setdefault("yaxis2", {"overlaying": "y", "range": [0, 1], "visible": False, "fixedrange": True})
     if any(paper.simulated for paper in papers):
+        figure["layout"]["margin"]["t"] = 42  # a line of its own: beside the unit it would collide on a phone
         figure["layout"]["annotations"].append(
             {
                 "text": SIMULATED,
                 "xref": "paper",
                 "yref": "paper",
-                "x": 1,
+                "x": 0,
                 "y": 1,
-                "xanchor": "right",
+                "xanchor": "left",
                 "yanchor": "bottom",
-                "yshift": 6,
+                "yshift": 22,
                 "showarrow": False,
                 "font": {"size": 12, "color": figure["layout"]["font"]["color"]},
             }

@@ -39,6 +39,8 @@ def merge_rows(rows: pd.DataFrame, stored: pd.DataFrame, *, vintages: bool, now:
         fill_only: Skip every period that is held at all.
     """
     fresh = _as_stored(rows)
+    if stored.empty and not vintages:
+        return Merged(fresh, len(fresh), 0)  # the first read of a series: nothing to compare with
     held = stored.sort_values([*_PERIOD, "estimated", "known_at"], ascending=[True, True, False, True])
     last = held.groupby(_PERIOD, sort=False).last().reset_index()
     seen = fresh.merge(last, on=_PERIOD, how="left", suffixes=("", "_held"))
@@ -88,13 +90,21 @@ def _as_stored(rows: pd.DataFrame) -> pd.DataFrame:
     instants = rows["known_at"].dt.tz_convert("UTC").dt.tz_localize(None).to_numpy().astype("datetime64[us]")
     return pd.DataFrame(
         {
-            "field": rows["field"].map(FIELDS).astype(np.int64).to_numpy(),
+            "field": _field_codes(rows["field"]),
             "period": rows["period"].to_numpy().astype("datetime64[D]").astype(np.int64),
             "known_at": instants.astype(np.int64),
             "estimated": rows["estimated"].astype(np.int64).to_numpy(),
             "value": rows["value"].astype(float).to_numpy(),
         }
     )
+
+
+def _field_codes(names: pd.Series) -> np.ndarray:
+    """Codes of field names; most answers hold one field only."""
+    codes = np.zeros(len(names), np.int64)
+    for name in names.unique():
+        codes[(names == name).to_numpy()] = FIELDS[name]
+    return codes
 
 
 def same(a: np.ndarray, b: np.ndarray) -> np.ndarray:

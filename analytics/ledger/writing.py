@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice, repeat
 
 import pandas as pd
 import sqlalchemy as sa
@@ -13,9 +14,10 @@ from analytics.catalogue import Series
 from analytics.instants import to_micros
 from analytics.ledger import schema
 from analytics.ledger.merge import merge_rows
-from analytics.ledger.reading import raw_rows
+from analytics.ledger.reading import COLUMNS, raw_rows
 
 ROWS_PER_INSERT = 50_000
+NOTHING = pd.DataFrame({name: [] for name in COLUMNS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ def append(
     done = []
     for series, rows in batch:
         held = connection.scalar(sa.select(schema.series.c.id).where(schema.series.c.key == series.key))
-        stored = raw_rows(connection, [] if held is None else [held], since=_first_period(rows))
+        stored = NOTHING if held is None else raw_rows(connection, [held], since=_first_period(rows))
         merged = merge_rows(rows, stored, vintages=series.vintages, now=to_micros(now), fill_only=fill_only)
         if len(merged.rows):
             _insert(connection, held or _new_series(connection, series.key), merged.rows, version)
@@ -72,12 +74,11 @@ def _new_series(connection: sa.Connection, key: str) -> int:
 
 def _insert(connection: sa.Connection, series_id: int, rows: pd.DataFrame, version: int) -> None:
     columns = ("field", "period", "known_at", "estimated", "value")
-    values = list(zip(*(rows[name].tolist() for name in columns), strict=True))
+    values = zip(repeat(series_id), repeat(version), *(rows[name].tolist() for name in columns))  # noqa: B905
     marks = "%s, %s, %s, %s, %s, %s, %s" if connection.dialect.name == "postgresql" else "?, ?, ?, ?, ?, ?, ?"
     statement = (
         "INSERT INTO observation (series_id, recorded_at, field, period, known_at, estimated, value) "
         f"VALUES ({marks})"
     )
-    for start in range(0, len(values), ROWS_PER_INSERT):
-        part = [(series_id, version, *row) for row in values[start : start + ROWS_PER_INSERT]]
+    while part := list(islice(values, ROWS_PER_INSERT)):
         connection.exec_driver_sql(statement, part)

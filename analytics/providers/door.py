@@ -104,6 +104,8 @@ def dated(answer: Answer, now: dt.datetime) -> pd.DataFrame:
     rows = answer.rows.loc[:, list(COLUMNS)].reset_index(drop=True)
     unsaid = rows["known_at"].isna()
     known_at = rows["known_at"].where(~unsaid, release_times(answer.series, rows["period"]))
+    if answer.series.projection:
+        known_at = known_at.mask(unsaid, pd.Timestamp(now).tz_convert("UTC"))
     if not price:
         known_at = known_at.where(known_at <= now, pd.Timestamp(now).tz_convert("UTC"))
     return rows.assign(known_at=known_at.astype("datetime64[us, UTC]"), estimated=unsaid & (not price))
@@ -118,6 +120,8 @@ def dated_in_future(rows: pd.DataFrame, case: Case) -> pd.Series:
     """A period that has not begun where the series is made."""
     zone = parse_clock(case.series.final)[1] if case.series.final else NEW_YORK
     today = np.datetime64(case.now.astimezone(zone).date())
+    if case.series.projection:
+        today = np.datetime64("9999-12-31")  # a projection's period lies ahead by its nature
     return _because(rows, rows["period"].to_numpy() > today, "The row is dated in the future.")
 
 

@@ -22,7 +22,7 @@ _ABSURD = np.errstate(over="ignore", invalid="ignore", divide="ignore")
 
 @_ABSURD
 def slipped(rows: pd.DataFrame, series: Series, held: pd.DataFrame) -> np.ndarray:
-    """Mask of the main field's rows that are off both neighbours.
+    """Mask of the main field's rows that are off both neighbours, and of those that then are.
 
     Args:
         rows: Columns period, field, value; finite, main field and splits above zero.
@@ -32,15 +32,23 @@ def slipped(rows: pd.DataFrame, series: Series, held: pd.DataFrame) -> np.ndarra
     Returns:
         bool, shape (len(rows),); all False where moves are not factors (rates, series that cross zero).
     """
+    mask = np.zeros(len(rows), dtype=bool)
+    while _moves_by_factors(series) and (found := _alone(rows[~mask], series, held)).any():
+        mask[~mask] = found
+    return mask
+
+
+def _alone(rows: pd.DataFrame, series: Series, held: pd.DataFrame) -> np.ndarray:
+    """``slipped`` in one pass."""
     is_main = (rows["field"] == series.field).to_numpy()
-    if not _moves_by_factors(series) or not is_main.any():
-        return np.zeros(len(rows), dtype=bool)
+    mask = np.zeros(len(rows), dtype=bool)
+    if not is_main.any():
+        return mask
     day, level = _levels(rows, is_main, series, held)
     at = np.searchsorted(day, _days(rows)[is_main])
     beside = np.concatenate([[np.nan], level, [np.nan]])
     before, after = beside[at], beside[at + 2]
     own = rows["value"].to_numpy()[is_main] * _shares(rows, held)(day[at])
-    mask = np.zeros(len(rows), dtype=bool)
     mask[is_main] = (_factor(own, before) > SLIP) & (_factor(own, after) > SLIP) & (_factor(before, after) <= AGREE)
     return mask
 

@@ -28,8 +28,9 @@ def test_drift_and_volatility_are_those_of_silver_and_bitcoin(simulated: tuple[s
     assert x.shape == y.shape == (MANY, nulls.DAYS)
     assert x.mean() == pytest.approx(0.0005, abs=0.0002)
     assert y.mean() == pytest.approx(0.0020, abs=0.0004)
-    assert np.sqrt((x**2).mean()) == pytest.approx(0.0172, rel=0.15)
-    assert np.sqrt((y**2).mean()) == pytest.approx(0.0423, rel=0.25)
+    # So fat are Bitcoin's tails that most samples fall short of the true standard deviation of .0423.
+    assert 0.0145 < np.median(x.std(axis=1)) < 0.0172
+    assert 0.0280 < np.median(y.std(axis=1)) < 0.0423
 
 
 def test_tails_are_fat_and_volatility_clusters(simulated: tuple[str, np.ndarray, np.ndarray]) -> None:

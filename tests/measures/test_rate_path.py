@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from analytics.measures.rate_odds import STEP
 from analytics.measures.rate_path import rate_path
-from analytics.measures.rate_path_days import decision_days, month_from, month_number
+from analytics.measures.rate_path_days import day_split, decision_days, month_from, month_number
 from analytics.published import fomc
 
 
@@ -234,11 +234,11 @@ def test_a_shift_of_all_prices_shifts_the_path_and_nothing_else(world, shift):
 def test_a_farther_contract_changes_no_nearer_meeting_unless_it_pins_it(world, length):
     averages, days = world
     short, long = solve(averages[:length], days), solve(averages[: length + 1], days)
-    busy = {month_number(day) for day in days}
+    busy = {month_number(day): day for day in days}
     added = FIRST + length
-    if added in busy:
+    if added in busy and day_split(busy[added], "before")[1] > 0:
         last_same = added - 1
-    else:  # it pins the months with meetings that lead up to it, back to the pin before
+    else:  # no meeting, or one on its last day: it pins the months with meetings that lead up to it, back to the last pin
         last_same = max((number for number in range(FIRST, added) if number not in busy), default=FIRST) - 1
     nearer = [meeting for meeting in long.meetings if month_number(meeting.date) <= last_same]
     assert nearer == list(short.meetings[: len(nearer)])

@@ -20,7 +20,7 @@ TABLES = {"divergence": 1, "data": 1}
 def drawn(page: Reader, slug: str) -> bool:
     """Whether a page shows what it is for."""
     if slug not in FIGURES | TABLES:
-        return bool(page.figures() or page.texts("info"))
+        return bool(page.reading or page.texts("info"))
     return set(page.figures()) >= FIGURES.get(slug, set()) and len(page.tables()) >= TABLES.get(slug, 0)
 
 
@@ -89,8 +89,8 @@ def test_a_demo_page_is_whole_and_cannot_be_mistaken_for_a_live_one(slug, query,
     assert "Yahoo SI=F" not in page.words
 
 
-def test_the_demo_takes_over_where_nothing_can_be_reached(opened):
-    opened(SILVERLEAD_DATA="auto")
+def test_the_demo_takes_over_where_nothing_can_be_reached(simulated, opened):
+    opened(simulated, SILVERLEAD_DATA="auto")
     page = Reader()
     assert page.errors == []
     assert "no source could be reached when the app started" in page.words

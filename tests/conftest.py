@@ -1,0 +1,74 @@
+"""What all tests share: settings that come from nowhere else, a ledger in a temporary folder, and one on each engine."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from analytics.calendars import us_sessions
+from analytics.ledger import Ledger
+from analytics.ledger.connect import sqlite_url
+from analytics.settings import Settings, settings
+from tests import postgres
+from tests.requirements import require
+
+ENGINES = [
+    "sqlite",
+    pytest.param("postgres", marks=[pytest.mark.postgres, pytest.mark.xdist_group("postgres")]),
+]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _calendar() -> None:
+    """The exchange's calendar is made once, and with what pandas deprecates: that is for its authors to mend."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        us_sessions()
+
+
+@pytest.fixture(autouse=True)
+def _own_settings(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No setting of the machine, and no .env of its user, takes part in a test."""
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.setitem(Settings.model_config, "env_file", None)
+    settings.cache_clear()
+    yield
+    settings.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[postgres.Server]:
+    """One server a test process; all its tests run in one process (xdist_group)."""
+    folder = postgres.programs()
+    if folder is None:
+        require("postgres", f"no PostgreSQL server's programs under {postgres.PROGRAMS}")
+    with postgres.server(folder) as running:
+        yield running
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    """An empty live ledger in a file."""
+    opened = Ledger.at(tmp_path / "ledger.sqlite")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(params=ENGINES)
+def ledger_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty place for a ledger, on either engine."""
+    if request.param == "postgres":
+        return str(request.getfixturevalue("postgres_server").database())
+    return str(sqlite_url(tmp_path / "ledger.sqlite"))
+
+
+@pytest.fixture
+def any_ledger(ledger_url: str) -> Iterator[Ledger]:
+    """An empty live ledger, on either engine."""
+    opened = Ledger(ledger_url)
+    yield opened
+    opened.close()

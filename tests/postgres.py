@@ -1,0 +1,126 @@
+"""A PostgreSQL server of the tests' own: Debian's programs, a temporary folder, loopback only, ended by its own pid."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+PROGRAMS = Path("/usr/lib/postgresql")
+ROLE = "tester"
+START_SECONDS = 30.0
+QUICK = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "shared_buffers=16MB", "max_connections=60")
+"""The tests kill clients, never the machine: nothing needs to reach the disk."""
+
+
+def programs() -> Path | None:
+    """Folder of the newest version's programs; None where there are none."""
+    found = [path.parent for path in PROGRAMS.glob("*/bin/initdb")]
+    return max(found, key=lambda path: float(path.parent.name), default=None)
+
+
+class Server:
+    """A running server; each call of ``database`` makes an empty database."""
+
+    def __init__(self, port: int, password: str) -> None:
+        self.port, self.password = port, password
+        self._names = count(1)
+
+    def url(self, name: str, password: str | None = None) -> str:
+        """An address as DATABASE_URL takes it."""
+        return f"postgresql://{ROLE}:{password or self.password}@127.0.0.1:{self.port}/{name}"
+
+    def database(self) -> str:
+        """The address of a new, empty database."""
+        name = f"test_{next(self._names)}"
+        self.run(f"CREATE DATABASE {name} TEMPLATE template0")
+        return self.url(name)
+
+    def run(self, statement: str, name: str = "postgres") -> None:
+        """One statement, outside the tested code."""
+        with psycopg.connect(self.url(name), autocommit=True) as connection:
+            connection.execute(statement)  # type: ignore[arg-type]
+
+
+@contextmanager
+def server(folder: Path) -> Iterator[Server]:
+    """Start a server on the programs in ``folder``; it ends with the block."""
+    home = Path(tempfile.mkdtemp(prefix="silverlead-postgres-"))
+    password = secrets.token_hex(12)
+    try:
+        _initialise(folder, home, password)
+        process, port = _start(folder, home)
+        try:
+            _wait(process, Server(port, password))
+            yield Server(port, password)
+        finally:
+            _stop(process)
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _as_whom() -> dict[str, Any]:
+    """PostgreSQL refuses to run as root: then it runs as its own user, or as nobody."""
+    if os.geteuid() != 0:
+        return {}
+    names = {entry.pw_name: entry for entry in pwd.getpwall()}
+    entry = names.get("postgres") or names["nobody"]
+    return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
+
+
+def _initialise(folder: Path, home: Path, password: str) -> None:
+    whom = _as_whom()
+    words = home / "password"
+    words.write_text(password)
+    if whom:
+        for path in (home, words):
+            os.chown(path, whom["user"], whom["group"])
+    command = [folder / "initdb", "-D", home / "data", "-U", ROLE, "--pwfile", words, "-A", "scram-sha-256"]
+    options = ["--no-sync", "-E", "UTF8", "--locale=C"]
+    done = subprocess.run([*command, *options], cwd=home, capture_output=True, text=True, check=False, **whom)
+    assert done.returncode == 0, done.stderr
+
+
+def _start(folder: Path, home: Path) -> tuple[subprocess.Popen[bytes], int]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    settings = ("listen_addresses=127.0.0.1", "unix_socket_directories=", *QUICK)
+    options = [word for setting in settings for word in ("-c", setting)]
+    command = [folder / "postgres", "-D", home / "data", "-p", str(port), *options]
+    with (home / "log").open("wb") as log:
+        return subprocess.Popen(command, cwd=home, stdout=log, stderr=log, **_as_whom()), port
+
+
+def _wait(process: subprocess.Popen[bytes], started: Server) -> None:
+    until = time.monotonic() + START_SECONDS
+    while True:
+        try:
+            started.run("SELECT 1")
+            return
+        except psycopg.OperationalError:
+            assert process.poll() is None, "the server ended at once"
+            assert time.monotonic() < until, "the server does not answer"
+            time.sleep(0.05)
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    process.send_signal(signal.SIGINT)  # ends its sessions and then itself
+    try:
+        process.wait(15)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
