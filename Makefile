@@ -2,10 +2,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test check lock clean
+.PHONY: run serve test check fuzz lock clean
 
 run: $(VENV)/.app  ## the app on http://localhost:8501
 	$(BIN)/streamlit run app.py
+
+serve: $(VENV)/.app  ## the app for a team: health, short links, security headers (docs/settings.md)
+	$(BIN)/streamlit run asgi.py --server.headless true
 
 test: $(VENV)/.dev  ## everything the tests need, then every test
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
@@ -23,6 +26,9 @@ $(VENV)/.app: requirements.txt
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.app
 	$(BIN)/python -m pip install -q -r requirements-dev.txt
 	touch $@
+
+fuzz: $(VENV)/.dev  ## 10,000 hostile addresses against the running app, on loopback
+	$(BIN)/python -m bench.fuzz
 
 lock:  ## compile the pins again after a change of requirements*.in
 	$(BIN)/python -m pip install -q uv

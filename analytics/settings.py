@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -15,6 +16,8 @@ from analytics.errors import BadSetting
 from analytics.instants import end_of_day
 
 ROOT = Path(__file__).resolve().parent.parent
+_HOST = re.compile(r"(?:\*\.)?[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
+_ORIGIN = re.compile(r"https?://(?:\*\.)?[A-Za-z0-9][A-Za-z0-9.-]{0,251}(?::[0-9]{1,5})?")
 
 
 class Settings(BaseSettings):
@@ -53,6 +56,18 @@ class Settings(BaseSettings):
     silverlead_rows: bool = Field(
         True, description="Offer raw third-party rows for download (personal use). Set to false on a shared server."
     )
+    silverlead_manage_links: bool = Field(
+        False, description="List short links on the Data page and let them be revoked there. Whoever opens the page may."
+    )
+    silverlead_link_days: int | None = Field(
+        None, ge=1, le=3650, description="Days after which a new short link expires. Without it they stay until revoked."
+    )
+    silverlead_allowed_hosts: str = Field(
+        "*", description="asgi.py: names the server answers to, separated by commas, *.example.org among them; * is any."
+    )
+    silverlead_frame_ancestors: str = Field(
+        "'none'", description="asgi.py: sites that may embed pages, separated by blanks, for example https://wiki.example.org."
+    )
 
     @field_validator("database_url")
     @classmethod
@@ -66,6 +81,28 @@ class Settings(BaseSettings):
     @classmethod
     def _mirror(cls, value: str | None) -> str | None:
         return None if value is None else _mirror_address(value)
+
+    @field_validator("silverlead_allowed_hosts")
+    @classmethod
+    def _hosts(cls, value: str) -> str:
+        names = [name.strip() for name in value.split(",")]
+        if not all(name == "*" or _HOST.fullmatch(name) for name in names):
+            raise ValueError("host names without a port, separated by commas, or *")
+        return ",".join(names)
+
+    @field_validator("silverlead_frame_ancestors")
+    @classmethod
+    def _ancestors(cls, value: str) -> str:
+        words = value.split()
+        if not words or not all(word in ("'none'", "'self'") or _ORIGIN.fullmatch(word) for word in words):
+            raise ValueError("'none', 'self' or addresses such as https://wiki.example.org, separated by blanks")
+        if "'none'" in words and len(words) > 1:
+            raise ValueError("'none' stands alone")
+        return " ".join(words)
+
+    @property
+    def hosts(self) -> list[str]:
+        return self.silverlead_allowed_hosts.split(",")
 
     def now(self) -> dt.datetime:
         """The present instant, or the end of SILVERLEAD_TODAY in New York."""

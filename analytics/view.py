@@ -7,6 +7,7 @@ What cannot be read is replaced by the default and said in one line: a hostile o
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
@@ -37,6 +38,8 @@ class View:
         year: To whose end moves of the Fed are counted; ``auto`` is the running one.
         meeting: The meeting whose odds are followed through time: ``next`` or an ISO date.
         legs: Window of the leg decomposition: ``span``, ``article`` (from 23 Jan 2026 on), ``month`` or ``year``.
+        recorded: Frozen data: nothing that the ledger learned later is read; None is whatever the ledger holds.
+        sha256: Frozen data: ``Panel.sha256`` of the pair as the link's maker saw it, empty without ``recorded``.
     """
 
     lead: str = "silver"
@@ -49,6 +52,8 @@ class View:
     compare: str = "month"
     year: str = "auto"
     meeting: str = "next"
+    recorded: dt.datetime | None = None
+    sha256: str = ""
 
     def instant(self, now: dt.datetime) -> dt.datetime:
         """The instant the pages read at: the chosen one, or the present; never later than the present."""
@@ -68,9 +73,18 @@ class View:
         start, end = self.window(now)
         return replace(self, as_of=self.instant(now).astimezone(NEW_YORK), start=start, end=end)
 
+    def pinned(self, now: dt.datetime, recorded: dt.datetime, sha256: str) -> View:
+        """The frozen-data link: the frozen window, the ledger's instant and the hash of the pair's panel."""
+        return replace(self.frozen(now), recorded=recorded, sha256=sha256)
+
+    def thawed(self) -> View:
+        """The same choices, read from whatever the ledger holds."""
+        return replace(self, recorded=None, sha256="")
+
 
 DEFAULT = View()
 """What a first visitor sees."""
+NOT_FROZEN = "What is shown is not frozen and may differ from what the sender saw."
 
 
 def months_before(day: dt.date, months: int) -> dt.date:
@@ -96,6 +110,10 @@ def _one_of(choices: tuple[str, ...]) -> Control:
         return text
 
     return Control(read, str, " or ".join(choices))
+
+
+_RECORDED = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
+_HASH = re.compile(r"[0-9a-f]{64}")
 
 
 def _read_series(text: str) -> str:
@@ -132,6 +150,27 @@ def _write_date(day: dt.date | None) -> str:
     return "none" if day is None else day.isoformat()
 
 
+def _read_recorded(text: str) -> dt.datetime | None:
+    if text == "newest":
+        return None
+    if not _RECORDED.fullmatch(text):
+        raise ValueError("an instant of the ledger, to the microsecond, in UTC")
+    instant = dt.datetime.fromisoformat(text)
+    if not dt.date(2000, 1, 1) <= instant.date() <= LATEST:
+        raise ValueError("out of range")
+    return instant
+
+
+def _write_recorded(instant: dt.datetime | None) -> str:
+    return "newest" if instant is None else f"{instant.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
+
+
+def _read_hash(text: str) -> str:
+    if text != "none" and not _HASH.fullmatch(text):
+        raise ValueError("a SHA-256 in hexadecimal")
+    return "" if text == "none" else text
+
+
 def _day_or(*words: str) -> Control:
     def read(text: str) -> str:
         return text if text in words else _read_day(text).isoformat()
@@ -158,13 +197,17 @@ CONTROLS: dict[str, Control] = {
     "compare": _day_or("day", "week", "month"),
     "year": Control(_read_year, str, "auto or a year from 2010 to 2030"),
     "meeting": _day_or("next"),
+    "recorded": Control(_read_recorded, _write_recorded, "newest, or the instant that a frozen-data link carries"),
+    "sha": Control(_read_hash, lambda found: found or "none", "none, or the 64 digits that a frozen-data link carries"),
 }
-assert list(CONTROLS) == [field.name for field in fields(View)]
+"""By the name that the address gives a choice; ``sha`` is the field ``sha256``."""
+_FIELDS = dict(zip(CONTROLS, (field.name for field in fields(View)), strict=True))
+assert [name for name, field in _FIELDS.items() if name != field] == ["sha"]
 
 
 def to_query(view: View) -> dict[str, str]:
     """Every choice of a view as address parameters, in a fixed order."""
-    return {name: control.write(getattr(view, name)) for name, control in CONTROLS.items()}
+    return {name: control.write(getattr(view, _FIELDS[name])) for name, control in CONTROLS.items()}
 
 
 def from_query(query: Mapping[str, str], base: View | None = None) -> tuple[View, list[str]]:
@@ -182,11 +225,15 @@ def from_query(query: Mapping[str, str], base: View | None = None) -> tuple[View
         try:
             if len(text) > LONGEST_VALUE:
                 raise BadChoice(name, text, control.says)
-            chosen[name] = control.read(text)
+            chosen[_FIELDS[name]] = control.read(text)
         except (InputError, ValueError, OverflowError):
-            unread[name] = f"The address's {name} could not be read; it takes {control.says}. The default is shown."
-            chosen[name] = getattr(DEFAULT, name)
-    view, problems = _consistent(replace(base or DEFAULT, **chosen), unread.keys())
+            shown = NOT_FROZEN if name in ("recorded", "sha") else "The default is shown."
+            unread[name] = f"The address's {name} could not be read; it takes {control.says}. {shown}"
+            chosen[_FIELDS[name]] = getattr(DEFAULT, _FIELDS[name])
+    held = base or DEFAULT
+    if not {"recorded", "sha"} & query.keys():  # a link without them is not frozen, whatever was looked at before
+        held = held.thawed()
+    view, problems = _consistent(replace(held, **chosen), unread.keys())
     return view, [*unread.values(), *problems]
 
 
@@ -201,6 +248,11 @@ def _consistent(view: View, unread: Collection[str]) -> tuple[View, list[str]]:
         if not {"start", "end"} & set(unread):
             problems.append("The address's start and end do not make a window; the span is shown instead.")
         view = replace(view, start=None, end=None)
+    if view.recorded is not None or view.sha256:
+        whole = view.recorded is not None and view.sha256 and view.as_of is not None
+        if not whole and not {"recorded", "sha"} & set(unread):
+            problems.append(f"A frozen-data link carries as_of, recorded and sha; this address lacks one. {NOT_FROZEN}")
+        view = view if whole else view.thawed()
     return view, problems
 
 

@@ -1,7 +1,8 @@
 """Size and power of the event tests on pairs without any effect (N1-N4), beside what others would have used.
 
-Events are the lead's 252-day highs. Claim 31 asks for a gain at any of seven horizons, claim 29 whether a gain of 5 pp over
-20 days is ruled out: its null has exactly that gain planted. Chunks as in ``honesty_lead_lag``.
+Events are the lead's 252-day highs. Claim 31 asks for a gain at any of seven horizons, claim 29 whether a
+gain of 5 pp over 20 days is ruled out: its null has exactly that gain planted. Chunks as in
+``honesty_lead_lag``.
 """
 
 from __future__ import annotations
@@ -21,7 +22,11 @@ GAIN_AT_ANY_HORIZON = Design(5.0)
 """Claim 31."""
 GAIN_RULED_OUT = Design(5.0, (20,), 20, "less", 5.0)
 """Claim 29."""
-GAINS = {"a gain of 10 pp over 60 days": 0.10, "a gain of 20 pp over 60 days": 0.20, "a gain of 30 pp over 60 days": 0.30}
+GAINS = {
+    "a gain of 10 pp over 60 days": 0.10,
+    "a gain of 20 pp over 60 days": 0.20,
+    "a gain of 30 pp over 60 days": 0.30,
+}
 LOSSES = {"no effect": 0.0, "a loss of 5 pp over 20 days": -0.05}
 
 
@@ -68,13 +73,16 @@ def power_chunk(name: str, chunk: int, draws: int, seed: int) -> Counts:
 def _study(
     x: np.ndarray, y: np.ndarray, design: Design, draws: int, seed: int, planted: float = 0.0
 ) -> EventStudy | None:
-    """The page's own study, with an effect planted over the stated horizon; None where there are too few events."""
+    """The page's own study, with an effect planted over the stated horizon; None where there are too few
+    events."""
     flags = highs_252(nulls.levels(x, y)["lead"])
     if planted:
         y = nulls.plant_gain(y, flags.to_numpy(), planted, design.stated)
     levels = nulls.levels(x, y)
     try:
-        return event_study(levels, pd.Series(flags.to_numpy(), index=levels.index), design, draws=draws, seed=seed)
+        return event_study(
+            levels, pd.Series(flags.to_numpy(), index=levels.index), design, draws=draws, seed=seed
+        )
     except NotEnoughData:
         return None
 
@@ -86,7 +94,8 @@ def _any_gain(found: EventStudy | None) -> dict[tuple[str, str], bool]:
     best = {(row.name, "naive"): row.p <= ALPHA for row in found.naive[4:]}
     return {
         ("events, gain at any of 7 horizons", "honest"): found.inference.p <= ALPHA,
-        ("events, gain at any of 7 horizons, opposite direction", "honest"): found.inference.p_opposite <= ALPHA,
+        ("events, gain at any of 7 horizons, opposite direction", "honest"): found.inference.p_opposite
+        <= ALPHA,
         ("events, circular shift", "display"): found.shift_p <= ALPHA,
         **usual,
         **best,

@@ -1,8 +1,9 @@
-"""Size and power of the lead-lag tests on pairs without any lead or lag (N1-N4), beside what others would have used.
+"""Size and power of the lead-lag tests on pairs without any lead or lag (N1-N4), beside what others would
+have used.
 
-Every honest row comes from the page's own ``lead_lag`` or ``granger``; METHODS, section 2, says where the naive rows should
-stand. Work comes in chunks of ``CHUNK`` replications that depend on (generator, chunk, draws, seed) alone, so a run can be
-resumed and split over cores.
+Every honest row comes from the page's own ``lead_lag`` or ``granger``; METHODS, section 2, says where the
+naive rows should stand. Work comes in chunks of ``CHUNK`` replications that depend on (generator, chunk,
+draws, seed) alone, so a run can be resumed and split over cores.
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ BLOCK = 1.0
 
 
 class Row(NamedTuple):
-    """One line of the honesty table; ``kind`` is honest (behind a verdict), display (shown beside) or naive."""
+    """One line of the honesty table; ``kind`` is honest (behind a verdict), display (shown beside) or
+    naive."""
 
     test: str
     generator: str
@@ -127,7 +129,9 @@ def _naive(x: np.ndarray, y: np.ndarray, draws: int, seed: int) -> dict[tuple[st
     """What needs draws of its own: each series resampled alone, and the smoothed family without demeaning."""
     rng = generator("naive", seed)
     alone = naive.stationary_p(x - x.mean(), y - y.mean(), DAILY.last, BLOCK, draws, rng)
-    drawn = signed_cross_sums(x, y, DAILY.last, packed_signs(rng, draws, len(x)))[:, DAILY.last + DAILY.first :]
+    drawn = signed_cross_sums(x, y, DAILY.last, packed_signs(rng, draws, len(x)))[
+        :, DAILY.last + DAILY.first :
+    ]
     return {
         ("stationary bootstrap of each series alone", "naive"): alone <= ALPHA,
         ("smoothed family without demeaning", "naive"): window_family(x, y, drawn, DAILY).p_best <= ALPHA,

@@ -1,4 +1,5 @@
-"""Speed of the lead-lag and event kernels against what a reader would reach for, same inputs, equal results asserted.
+"""Speed of the lead-lag and event kernels against what a reader would reach for, same inputs, equal results
+asserted.
 
 Peers that would take minutes run a share of the work, which is scaled up; the row says so.
 """
@@ -24,7 +25,8 @@ FEW, SOME = 5, 200
 
 
 class Timing(NamedTuple):
-    """One kernel against one peer; seconds are (min, median, max) of the repeats, scaled to the whole work."""
+    """One kernel against one peer; seconds are (min, median, max) of the repeats, scaled to the whole
+    work."""
 
     kernel: str
     peer: str
@@ -108,7 +110,9 @@ def _numpy_valid(x: np.ndarray, y: np.ndarray, signs: np.ndarray) -> np.ndarray:
 def _pandas(x: np.ndarray, y: np.ndarray, signs: np.ndarray) -> np.ndarray:
     lead = pd.Series(x)
     lags = range(-LONGEST, LONGEST + 1)
-    return np.array([[(lead.shift(k) * follow).sum() for k in lags] for follow in (pd.Series(w * y) for w in signs)])
+    return np.array(
+        [[(lead.shift(k) * follow).sum() for k in lags] for follow in (pd.Series(w * y) for w in signs)]
+    )
 
 
 def _numpy_events(y: np.ndarray, counts: np.ndarray, signs: np.ndarray) -> float:
@@ -137,4 +141,5 @@ def _pandas_t(excess: pd.DataFrame, outcome: pd.Series) -> float:
 if __name__ == "__main__":
     for row in timings():
         spread = "{:.4f} / {:.4f} / {:.4f} s".format
-        print(f"{row.kernel}\n  ours {spread(*row.ours)}\n  {row.peer} {spread(*row.theirs)}\n  ratio {row.ratio:.0f}")
+        print(f"{row.kernel}\n  ours {spread(*row.ours)}")
+        print(f"  {row.peer} {spread(*row.theirs)}\n  ratio {row.ratio:.0f}")

@@ -16,4 +16,5 @@ with show.place("The series"):
         vault.revisions(page)
     vault.attempts(page)
     vault.downloads(page)
+    vault.short_links(page)
     vault.notices(page)

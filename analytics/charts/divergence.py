@@ -223,7 +223,7 @@ def drawdowns(both: tuple[Drawdown, Drawdown], pair: Pair) -> Chart:
         papers=pair.papers,
         rule=f"closes, each on its own days · n = {both[0].n:,} and {both[1].n:,}",
         method="100 × (close / highest close of the stored history up to that day − 1).",
-        rows=pd.concat({pair.lead.key: both[0].path, pair.follow.key: both[1].path}, axis=1),
+        rows=pd.concat({pair.lead.key: both[0].path, pair.follow.key: both[1].path}, axis=1, sort=True),
     )
 
 

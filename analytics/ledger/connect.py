@@ -81,11 +81,21 @@ def create(engine: sa.Engine, kind: str) -> None:
             _is_ours(engine, kind)
 
 
+def add_tables(engine: sa.Engine) -> None:
+    """Make the tables that are missing and leave the others alone."""
+    with engine.execution_options(writing=True).begin() as connection:
+        _create_all(connection)
+
+
+def _create_all(connection: sa.Connection) -> None:
+    if connection.dialect.name == "postgresql":  # two servers starting at once would both make the tables
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(ADVISORY_CREATE)))
+    metadata.create_all(connection)
+
+
 def _make(engine: sa.Engine, kind: str) -> None:
     with engine.execution_options(writing=True).begin() as connection:
-        if engine.dialect.name == "postgresql":  # two servers starting at once would both make the tables
-            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(ADVISORY_CREATE)))
-        metadata.create_all(connection)
+        _create_all(connection)
         if connection.execute(sa.select(state.c.id)).one_or_none() is None:
             values = {"id": 1, "schema_version": SCHEMA_VERSION, "version": 0, "kind": kind}
             connection.execute(state.insert().values(values))

@@ -42,16 +42,16 @@ def merge_rows(rows: pd.DataFrame, stored: pd.DataFrame, *, vintages: bool, now:
     if stored.empty and not vintages:
         return Merged(fresh, len(fresh), 0)  # the first read of a series: nothing to compare with
     held = stored.sort_values([*_PERIOD, "estimated", "known_at"], ascending=[True, True, False, True])
-    last = held.groupby(_PERIOD, sort=False).last().reset_index()
+    latest = held.groupby(_PERIOD, sort=False)["known_at"].transform("max")
+    last = held.assign(latest=latest).drop_duplicates(_PERIOD, keep="last")
     seen = fresh.merge(last, on=_PERIOD, how="left", suffixes=("", "_held"))
     is_new = seen["value_held"].isna().to_numpy()
     if fill_only:
         return Merged(fresh[is_new], int(is_new.sum()), 0)
     placed = vintages & (fresh["estimated"] == 0).to_numpy()
     differs = ~is_new & ~placed & ~same(seen["value"].to_numpy(), seen["value_held"].to_numpy())
-    newest = held.groupby(_PERIOD, sort=False)["known_at"].max()
-    later = fresh.join(newest, on=_PERIOD, rsuffix="_held")["known_at_held"].fillna(0).astype(np.int64) + 1
-    fresh["known_at"] = fresh["known_at"].where(~differs, np.maximum(now, later))
+    later = np.maximum(now, seen["latest"].fillna(0).to_numpy().astype(np.int64) + 1)
+    fresh["known_at"] = fresh["known_at"].where(~differs, later)
     fresh["estimated"] = fresh["estimated"].where(~differs, 0)
     kept = pd.concat([fresh[~placed & (is_new | differs)], _vintages(fresh[placed], held)])
     firsts = int((~fresh[is_new].duplicated(_PERIOD)).sum())

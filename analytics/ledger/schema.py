@@ -85,3 +85,17 @@ state = Table(
     Column("version", BigInteger, nullable=False),
     Column("kind", String(8), nullable=False),
 )
+
+# Added after the first ledgers were made, and only ever beside them: links.py makes it where it is missing.
+link = Table(
+    "link",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("page", String(32), nullable=False),
+    Column("query", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("as_of", BigInteger),
+    Column("created_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger),
+    Column("revoked_at", BigInteger),
+)

@@ -1,4 +1,4 @@
-"""The correlogram of a pair with a band that holds for all its lags at once, and what the usual chart would say."""
+"""The correlogram of a pair: a band that holds for all lags at once, and what the usual chart would say."""
 
 from __future__ import annotations
 

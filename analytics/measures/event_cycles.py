@@ -1,4 +1,5 @@
-"""Market cycles of an event study: each apart, and the test without it. Few cycles cannot prove much, and it says so."""
+"""Market cycles of an event study: each apart, and the test without it. Few cycles cannot prove much, and it
+says so."""
 
 from __future__ import annotations
 
@@ -23,10 +24,10 @@ class Cycle:
     Attributes:
         first, last: First and last return of the pair in it, datetime64[D].
         events: Event days in it.
-        effect: Mean excess return after its events over the stated horizon, against the mean of all days [pp]; NaN
-            without events.
-        effect_without, p_without, p_opposite_without: Effect and adjusted p, either way, with its days left out; NaN
-            where nothing is left to test.
+        effect: Mean excess return after its events over the stated horizon, against the mean of all days
+            [pp]; NaN without events.
+        effect_without, p_without, p_opposite_without: Effect and adjusted p, either way, with its days left
+            out; NaN where nothing is left to test.
     """
 
     first: np.datetime64
@@ -45,8 +46,8 @@ class Cycles:
     Attributes:
         rows: In time order; cycles without returns are left out.
         with_events: Number of cycles with events.
-        sign_p: One-sided p when each cycle's effect may have either sign: share of the sign patterns whose sum of
-            effects is at least as far in the claimed direction.
+        sign_p: One-sided p when each cycle's effect may have either sign: share of the sign patterns whose
+            sum of effects is at least as far in the claimed direction.
         sign_floor: The smallest that this p can be with so many cycles, 2^-k: .0625 with four.
     """
 
@@ -95,7 +96,9 @@ def _cycle(
     rest = counts[~inside]
     dates = days[1:][inside]
     alone = 100 * design.stated * float(weights @ (y - y.mean())) / total if total else math.nan
-    without = sup_test(y[~inside], rest, design, packed) if len(rest) and (np.ptp(rest, axis=0) > 0).all() else None
+    without = (
+        sup_test(y[~inside], rest, design, packed) if len(rest) and (np.ptp(rest, axis=0) > 0).all() else None
+    )
     return Cycle(
         first=dates[0],
         last=dates[-1],

@@ -1,4 +1,5 @@
-"""The follow's mean path after events, with a band around its unconditional path that holds for all days at once."""
+"""The follow's mean path after events, with a band around its unconditional path that holds for all days at
+once."""
 
 from __future__ import annotations
 
@@ -30,7 +31,9 @@ class EventPath:
     band: np.ndarray
 
 
-def event_path(y: np.ndarray, flags: np.ndarray, last: int, packed: np.ndarray, workers: int = 1) -> EventPath:
+def event_path(
+    y: np.ndarray, flags: np.ndarray, last: int, packed: np.ndarray, workers: int = 1
+) -> EventPath:
     """Paths up to ``last`` days after events; an event counts with the days there are after it.
 
     Args:
@@ -61,7 +64,8 @@ def _drawn(
 ) -> np.ndarray:
     """sum of (N_t - mean) w_t y_t for every draw and day, (draws, m).
 
-    The sums over N are running sums of the events' cross sums with the drawn returns, so one FFT serves all days.
+    The sums over N are running sums of the events' cross sums with the drawn returns, so one FFT serves all
+    days.
     """
     last = len(mean_counts)
     by_lag = signed_cross_sums(flags[:-1].astype(float), demeaned, last - 1, packed, workers)[:, last - 1 :]

@@ -1,8 +1,8 @@
-"""The test behind event studies: daily returns on the number of recent events, largest t over horizons, wild draws.
+"""The test behind event studies: daily returns on the number of recent events, largest t over horizons.
 
-With N_t the number of events in the h days before t, sum of (N_t - mean)(y_t - mean) is the summed excess return after
-events; White's t of that regression needs no correction for overlap, because the outcome is a single day
-(Hodrick 1992, 1B).
+With N_t the number of events in the h days before t, sum of (N_t - mean)(y_t - mean) is the summed excess
+return after events; White's t of that regression needs no correction for overlap, because the outcome is a
+single day (Hodrick 1992, 1B).
 """
 
 from __future__ import annotations
@@ -83,8 +83,8 @@ def exposures(flags: np.ndarray, horizons: Sequence[int] | np.ndarray) -> np.nda
     """Number of events in the h days before each return, (n, m).
 
     Args:
-        flags: Events by price day, bool (n + 1,): return i runs from price day i to i + 1, so an event on day i counts
-            from return i on.
+        flags: Events by price day, bool (n + 1,): return i runs from price day i to i + 1, so an event on day
+            i counts from return i on.
         horizons: The m values of h [trading days].
     """
     total = np.concatenate([[0.0], np.cumsum(flags[:-1])])
@@ -159,8 +159,8 @@ def effective_n(at: np.ndarray, horizon: int) -> float:
 def circular_shift_p(y: np.ndarray, flags: np.ndarray, horizons: Sequence[int]) -> float:
     """One-sided p of the largest t among all circular shifts of the events; approximate, for display only.
 
-    One FFT gives every shift at once. Its size is up to 8.8% at a nominal 5% (METHODS, section 3): shifting breaks the
-    volatility that events and outcome share, which the wild draws keep.
+    One FFT gives every shift at once. Its size is up to 8.8% at a nominal 5% (METHODS, section 3): shifting
+    breaks the volatility that events and outcome share, which the wild draws keep.
 
     Args:
         y: Log returns, (n,).

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ from analytics.errors import NotEnoughData
 from analytics.measures import naive
 from analytics.measures.event_cycles import HALVINGS, Cycles, cycles
 from analytics.measures.event_paths import EventPath, event_path
+from analytics.measures.event_sentence import sentence
 from analytics.measures.event_test import (
     HORIZONS,
     Design,
@@ -23,7 +25,7 @@ from analytics.measures.event_test import (
     sup_test,
 )
 from analytics.measures.pairs import Pair, pair
-from analytics.measures.resampling import DRAWS, SEED, generator, p_text, packed_signs
+from analytics.measures.resampling import DRAWS, SEED, generator, packed_signs
 from analytics.measures.verdict import Inference, Verdict, decide, smallest_detectable
 
 HIGH_DAYS = 252
@@ -41,8 +43,9 @@ class EventStudy:
         names: Lead and follow.
         event_name: What the events are, in the plural.
         design: What was asked.
-        events: One row an event day: ``spell`` (an event within the stated horizon of the one before belongs to its spell),
-            and ``h5`` .. the follow's log return over that many days [pp], NaN while the horizon is not over.
+        events: One row an event day: ``spell`` (an event within the stated horizon of the one before belongs
+            to its spell), and ``h5`` .. the follow's log return over that many days [pp], NaN while the
+            horizon is not over.
         n_events: Event days with at least one day after them.
         spells: Number of spells.
         test: Effects at all horizons, tested together.
@@ -76,13 +79,42 @@ class EventStudy:
     def verdict(self) -> Verdict:
         return self.inference.verdict
 
+    def summary(self) -> dict[str, object]:
+        """The finding in plain values; statistic and p are those behind the verdict."""
+        found = self.inference
+        return {
+            "verdict": found.verdict,
+            "statistic": found.statistic,
+            "p": found.p,
+            "p_opposite": None if math.isnan(found.p_opposite) else found.p_opposite,
+            "estimate": found.estimate,
+            "interval": list(found.interval),
+            "unit": found.unit,
+            "null_value": found.null_value,
+            "mde": found.mde,
+            "delta": found.delta,
+            "n": found.n,
+            "n_events": self.n_events,
+            "spells": self.spells,
+            "effective_n": found.effective_n,
+            "horizons": list(self.design.horizons),
+            "effect_by_horizon": self.test.effect.tolist(),
+            "p_by_horizon": self.test.p.tolist(),
+            "shift_p": self.shift_p,
+            "cycle_sign_p": None if math.isnan(self.cycles.sign_p) else self.cycles.sign_p,
+            "cycle_sign_floor": self.cycles.sign_floor,
+            "naive": {row.name: row.p for row in self.naive},
+            "sentence": self.sentence,
+        }
+
 
 def record_highs(closes: pd.Series, earlier_high: float = 0.0) -> pd.Series:
     """Days on which a series closed above every earlier close; each flag uses nothing later.
 
     Args:
         closes: Rising dates; NaN are no closes.
-        earlier_high: Highest close known from before the history begins; without one the first day is no record.
+        earlier_high: Highest close known from before the history begins; without one the first day is no
+            record.
 
     Returns:
         bool, same index; False where there is no close.
@@ -122,8 +154,9 @@ def event_study(
 
     Args:
         levels: Columns ``lead`` and ``follow``, closes on common US trading days, rising dates.
-        flags: Events, bool on the lead's own dates (``record_highs`` or ``highs_252`` of its full history). One on a day
-            that is not common counts on the next common day; those before the first common day are left out.
+        flags: Events, bool on the lead's own dates (``record_highs`` or ``highs_252`` of its full history).
+            One on a day that is not common counts on the next common day; those before the first common day
+            are left out.
         design: What is asked, fixed before looking.
         names, event_name: How sentences call them.
         cuts: First days of market cycles.
@@ -131,7 +164,8 @@ def event_study(
         workers: Threads of the FFTs.
 
     Raises:
-        MeasureError: one of those that ``pairs.pair`` names, or NotEnoughData with fewer than ``FEWEST_EVENTS`` events.
+        MeasureError: one of those that ``pairs.pair`` names, or NotEnoughData with fewer than
+            ``FEWEST_EVENTS`` events.
     """
     found = pair(levels, names, FEWEST_RETURNS)
     hit = _on_common_days(found.days, flags)
@@ -159,7 +193,7 @@ def event_study(
         shift_p=circular_shift_p(found.follow, hit, design.horizons),
         naive=naive.event_table(found.follow, hit, design.horizons, design.stated),
         inference=inference,
-        sentence=_sentence(inference, design, names, event_name, len(at)),
+        sentence=sentence(test, inference, design, names, event_name, len(at)),
     )
 
 
@@ -203,34 +237,3 @@ def _infer(test: SupTest, worth: np.ndarray, n: int, design: Design) -> Inferenc
         null_value=design.null_value,
         verdict=decide(test.p_best, test.p_opposite, mde, design.delta),
     )
-
-
-def _sentence(found: Inference, design: Design, names: tuple[str, str], event_name: str, count: int) -> str:
-    follow, after = names[1], f"the {design.stated} trading days after {event_name} of {names[0]}"
-    moved = f"{abs(found.estimate):.1f} pp {'more' if found.estimate >= 0 else 'less'} than usual"
-    made = f"{_upper(follow)} made {moved} over {after} ({p_text(found.p)})"
-    digits = 0 if found.effective_n >= 10 else 1
-    worth = f"{count:,} event days are worth {found.effective_n:.{digits}f} independent ones"
-    if design.null_value:
-        return f"{made}: {_ruled_out(found, design)}; {worth}."
-    if found.verdict == "supported":
-        return f"{made}, more than chance explains; {worth}."
-    if found.verdict == "contradicted":
-        return f"{_upper(follow)} did {'worse' if design.direction == 'greater' else 'better'} after {event_name} of {names[0]} ({p_text(found.p_opposite)}): {moved} over {design.stated} trading days; {worth}."
-    if found.verdict == "underpowered":
-        missed = f"an effect below {found.mde:.0f} pp would be missed more than one time in five"
-        return f"{made}; {worth}, so {missed} and the data cannot tell."
-    return f"{made}, no more than chance; {worth}."
-
-
-def _ruled_out(found: Inference, design: Design) -> str:
-    gain = f"a gain of {design.null_value:g} pp"
-    if found.verdict == "supported":
-        return f"{gain} is ruled out"
-    if found.verdict == "contradicted":
-        return f"the gain is larger than {design.null_value:g} pp ({p_text(found.p_opposite)})"
-    return f"{gain} is not ruled out"
-
-
-def _upper(name: str) -> str:
-    return name[:1].upper() + name[1:]

@@ -1,7 +1,8 @@
-"""Granger's test between daily returns, robust and by wild bootstrap: shown beside the verdict, it decides nothing.
+"""Granger's test between daily returns, robust and by wild bootstrap: shown beside the verdict, it decides
+nothing.
 
-Do the lead's returns of three to seven days ago help to predict the follow's, given one and two days ago (which closing
-times spoil) and the follow's own seven? One set of lags, fixed; never the best of several.
+Do the lead's returns of three to seven days ago help to predict the follow's, given one and two days ago
+(which closing times spoil) and the follow's own seven? One set of lags, fixed; never the best of several.
 """
 
 from __future__ import annotations
@@ -155,8 +156,8 @@ def _lagged(x: np.ndarray, y: np.ndarray, tested: Sequence[int], given: Sequence
 
 
 def _wild_walds(regression: _Regression, packed: np.ndarray) -> np.ndarray:
-    """Wald statistics of outcomes without the tested lags: restricted residuals with random signs, regressors fixed
-    (Goncalves and Kilian 2004)."""
+    """Wald statistics of outcomes without the tested lags: restricted residuals with random signs, regressors
+    fixed (Goncalves and Kilian 2004)."""
     basis = np.linalg.qr(regression.base)[0]
     residuals = regression.y - basis @ (basis.T @ regression.y)
     batches = [packed[start : start + _BATCH] for start in range(0, len(packed), _BATCH)]
@@ -182,4 +183,5 @@ def _residual_sum(y: np.ndarray, design: np.ndarray) -> float:
 def _sentence(names: tuple[str, str], p: float) -> str:
     lead, follow = names
     helps = "help" if p <= 0.05 else "do not help"
-    return f"Returns of {lead} three to seven days ago {helps} to predict {follow} ({p_text(p)}, robust; display only)."
+    odds = f"{p_text(p)}, robust; display only"
+    return f"Returns of {lead} three to seven days ago {helps} to predict {follow} ({odds})."

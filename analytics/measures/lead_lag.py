@@ -1,7 +1,9 @@
-"""Lead and lag: the correlogram with its family-wise band, the smoothed family that decides, and what stands beside.
+"""Lead and lag: the correlogram with its family-wise band, the smoothed family that decides, and what stands
+beside.
 
-x and y are the pair's daily log returns, demeaned before anything is smoothed or drawn. Lags of at most two days never
-count: the markets close at different hours, so a metal's day t + 1 overlaps Bitcoin's day t (METHODS, section 0).
+x and y are the pair's daily log returns, demeaned before anything is smoothed or drawn. Lags of at most two
+days never count: the markets close at different hours, so a metal's day t + 1 overlaps Bitcoin's day t
+(METHODS, section 0).
 """
 
 from __future__ import annotations
@@ -101,7 +103,8 @@ def lead_lag(
     """Does the follow come after the lead, by more than the best of unrelated series?
 
     Args:
-        levels: Columns ``lead`` and ``follow``, closes on common US trading days, rising dates; a NaN row is left out.
+        levels: Columns ``lead`` and ``follow``, closes on common US trading days, rising dates; a NaN row is
+            left out.
         delta: Smallest correlation with a smoothed window worth acting on (claim 28).
         names: How sentences call the two.
         draws: Wild draws.
@@ -109,7 +112,8 @@ def lead_lag(
         workers: Threads of the FFTs.
 
     Raises:
-        MeasureError: one of those that ``pairs.pair`` names; at least ``FEWEST_RETURNS`` daily returns are needed.
+        MeasureError: one of those that ``pairs.pair`` names; at least ``FEWEST_RETURNS`` daily returns are
+            needed.
     """
     found = pair(levels, names, FEWEST_RETURNS)
     x, y = found.lead - found.lead.mean(), found.follow - found.follow.mean()
@@ -169,12 +173,11 @@ def _sentence(windows: WindowFamily, found: Inference, names: tuple[str, str]) -
         return f"{_upper(follow)} follows {lead}: its days go with the last {window} ({evidence}; {chance})."
     if found.verdict == "contradicted":
         odds = p_text(found.p_opposite)
-        return f"{_upper(follow)} tends to move against what {lead} did before, not after it ({odds})."
+        return f"{_upper(follow)} tends to move against what {lead} did before, not with it ({odds})."
     if found.verdict == "underpowered":
-        return (
-            f"The data cannot tell whether {follow} follows {lead}: the best window ({window}; {evidence}) is no better "
-            f"than chance, and a correlation below {found.mde:.2f} would be missed more than one time in five."
-        )
+        chance = f"the best window ({window}; {evidence}) is no better than chance"
+        missed = f"a correlation below {found.mde:.2f} would be missed more than one time in five"
+        return f"The data cannot tell whether {follow} follows {lead}: {chance}, and {missed}."
     return f"No sign that {follow} follows {lead}: of the best window ({window}; {evidence}), {chance}."
 
 

@@ -1,8 +1,9 @@
-"""The smoothed family: does a sum of the lead's past returns go with the follow's next one? It alone decides claim 28.
+"""The smoothed family: does a sum of the lead's past returns go with the follow's next one?
 
-Each member is a window of L returns of the lead that ends a days before a return of the follow. Its t needs no
-correction for overlap, because only the regressor overlaps (Hodrick 1992, 1B); the maximum over the family is compared
-with the maxima of wild draws (Wu 1986, Liu 1988; Goncalves and Kilian 2004).
+It alone decides claim 28. Each member is a window of L returns of the lead that ends a days before a return
+of the follow. Its t needs no correction for overlap, because only the regressor overlaps (Hodrick 1992, 1B);
+the maximum over the family is compared with the maxima of wild draws (Wu 1986, Liu 1988; Goncalves and Kilian
+2004).
 """
 
 from __future__ import annotations
@@ -63,7 +64,8 @@ class WindowFamily:
         p_best: Its adjusted p, one-sided for "the lead comes first, with the same sign".
         p_opposite: Adjusted p of the smallest t.
         critical: What ``statistic`` must exceed at 5%.
-        effective_n: Independent observations that the median window is worth: 1 / standard error squared, at most n.
+        effective_n: Independent observations that the median window is worth: 1 / standard error squared, at
+            most n.
         mde: Smallest correlation seen 80% of the time in the median window.
         unrelated: The largest t that unrelated series give: median and 95th percentile.
     """

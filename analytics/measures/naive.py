@@ -1,6 +1,7 @@
-"""What the usual charts and tables would have said: shown once, greyed, beside the honest answer, never a verdict.
+"""What the usual charts and tables would have said: shown greyed beside the honest answer, never a verdict.
 
-Each is the common practice as it is done, flaws and all; its false alarms are in the honesty table (METHODS, 2 and 3).
+Each is the common practice as it is done, flaws and all; its false alarms are in the honesty table (METHODS,
+2 and 3).
 """
 
 from __future__ import annotations
@@ -73,7 +74,8 @@ def best_lag(correlation: np.ndarray, n: int) -> BestLag:
 
 
 def bonferroni_alarm(correlation: np.ndarray, n: int, alpha: float = 0.05) -> bool:
-    """Whether any lag beyond two days passes a Bonferroni band for independent, identically distributed returns."""
+    """Whether any lag beyond two days passes a Bonferroni band for independent, identically distributed
+    returns."""
     beyond = _beyond(correlation)
     return bool(np.abs(beyond).max() > -special.ndtri(alpha / (2 * len(beyond))) / math.sqrt(n))
 
@@ -81,8 +83,8 @@ def bonferroni_alarm(correlation: np.ndarray, n: int, alpha: float = 0.05) -> bo
 def stationary_p(
     x: np.ndarray, y: np.ndarray, max_lag: int, block: float, draws: int, rng: np.random.Generator
 ) -> float:
-    """p of the best |cross-correlation| beyond two days when each series is resampled alone in blocks (Politis and Romano
-    1994): the resamples lose the volatility that the two share.
+    """p of the best |cross-correlation| beyond two days when each series is resampled alone in blocks
+    (Politis and Romano 1994): the resamples lose the volatility that the two share.
 
     Args:
         x, y: Demeaned returns, (n,).
@@ -106,9 +108,12 @@ def _beyond(by_lag: np.ndarray) -> np.ndarray:
     return np.concatenate([by_lag[..., : middle - 2], by_lag[..., middle + 3 :]], axis=-1)
 
 
-def event_table(y: np.ndarray, flags: np.ndarray, horizons: Sequence[int], stated: int) -> tuple[NaiveTest, ...]:
-    """The usual tests at the stated horizon: t against zero, Welch against all other days, the regression on an event dummy
-    with Newey-West and with Hansen-Hodrick errors; then the best Welch of all horizons, as if it were the only one.
+def event_table(
+    y: np.ndarray, flags: np.ndarray, horizons: Sequence[int], stated: int
+) -> tuple[NaiveTest, ...]:
+    """The usual tests at the stated horizon: t against zero, Welch against all other days, the regression on
+    an event dummy with Newey-West and with Hansen-Hodrick errors; then the best Welch of all horizons, as if
+    it were the only one.
 
     Args:
         y: Log returns, (n,); not demeaned.
@@ -175,7 +180,8 @@ def hac_covariance(
 ) -> np.ndarray:
     """Covariance of least-squares coefficients under serial correlation up to ``lags``.
 
-    Bartlett weights: Newey and West (1987), without prewhitening or small-sample factor; flat: Hansen and Hodrick (1980).
+    Bartlett weights: Newey and West (1987), without prewhitening or small-sample factor; flat: Hansen and
+    Hodrick (1980).
 
     Args:
         design: (n, k).

@@ -1,7 +1,7 @@
 """Simulated pairs without any lead, lag or event effect (N1-N4), and effects planted into them.
 
-Calibrated to silver and Bitcoin, 2015-2025 (METHODS, section 9). The honesty table and the tests use them; so may a page
-that shows what chance looks like.
+Calibrated to silver and Bitcoin, 2015-2025 (METHODS, section 9). The honesty table and the tests use them; so
+may a page that shows what chance looks like.
 """
 
 from __future__ import annotations
@@ -52,8 +52,9 @@ def simulate(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Pairs of daily log returns with drift, among which nothing leads and nothing follows.
 
-    N1: independent. N2: N1 times a common stochastic volatility (log-volatility AR(1) of .98, standard deviation .45).
-    N3: N1 with a same-day correlation of .14. N4: N3 with the last quarter of the follow's day on the lead's next day.
+    N1: independent. N2: N1 times a common stochastic volatility (log-volatility AR(1) of .98, standard
+    deviation .45). N3: N1 with a same-day correlation of .14. N4: N3 with the last quarter of the follow's
+    day on the lead's next day.
 
     Returns:
         lead and follow, each (replications, n).
@@ -69,20 +70,25 @@ def simulate(
 
 
 def levels(x: np.ndarray, y: np.ndarray, first: str = "2015-01-01") -> pd.DataFrame:
-    """Prices with those log returns on consecutive weekdays, from 100 on: columns lead and follow, one row more."""
+    """Prices with those log returns on consecutive weekdays, from 100 on: columns lead and follow, one row
+    more."""
     days = np.busday_offset(first, np.arange(len(x) + 1), roll="forward")
     logs = np.cumsum(np.column_stack([x, y]), axis=0)
     prices = 100 * np.exp(np.vstack([np.zeros(2), logs]))
-    return pd.DataFrame(prices, index=pd.DatetimeIndex(days.astype("datetime64[s]")), columns=["lead", "follow"])
+    return pd.DataFrame(
+        prices, index=pd.DatetimeIndex(days.astype("datetime64[s]")), columns=["lead", "follow"]
+    )
 
 
 def plant_lag(x: np.ndarray, y: np.ndarray, lag: int, correlation: float) -> np.ndarray:
-    """y with a response to x ``lag`` days earlier, of the given correlation (near zero: its own share is not removed)."""
+    """y with a response to x ``lag`` days earlier, of the given correlation (near zero: its own share is not
+    removed)."""
     return plant_window(x, y, lag, lag, correlation)
 
 
 def plant_window(x: np.ndarray, y: np.ndarray, nearest: int, farthest: int, correlation: float) -> np.ndarray:
-    """y with a response, spread evenly, to x between ``nearest`` and ``farthest`` days earlier; (n,) -> (n,)."""
+    """y with a response, spread evenly, to x between ``nearest`` and ``farthest`` days earlier; (n,) ->
+    (n,)."""
     smoothed = trailing_sums(x - x.mean(), farthest - nearest + 1)
     shifted = np.concatenate([np.zeros(nearest), smoothed[: len(y) - nearest]])
     return y + correlation * y.std() * shifted / shifted.std()
@@ -91,8 +97,8 @@ def plant_window(x: np.ndarray, y: np.ndarray, nearest: int, farthest: int, corr
 def plant_gain(y: np.ndarray, flags: np.ndarray, gain: float, horizon: int) -> np.ndarray:
     """y with a gain over the ``horizon`` days after every event, measured against the mean of the result.
 
-    Each day within the horizon of at least one event gains alike, so that every event is followed by the same total;
-    it is raised by the share of such days, since the unconditional mean rises with them.
+    Each day within the horizon of at least one event gains alike, so that every event is followed by the same
+    total; it is raised by the share of such days, since the unconditional mean rises with them.
 
     Args:
         y: Log returns, (n,).
@@ -118,7 +124,9 @@ def _innovations(
     return mixing[0] * days[0], mixing[1] * days[1]
 
 
-def _correlated(rng: np.random.Generator, shape: tuple[int, int], rho: float) -> tuple[np.ndarray, np.ndarray]:
+def _correlated(
+    rng: np.random.Generator, shape: tuple[int, int], rho: float
+) -> tuple[np.ndarray, np.ndarray]:
     first, own = rng.standard_normal(shape), rng.standard_normal(shape)
     return first, rho * first + math.sqrt(1 - rho**2) * own
 

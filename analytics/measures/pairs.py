@@ -37,8 +37,8 @@ class Pair:
 
 
 def returns(levels: pd.DataFrame) -> pd.DataFrame:
-    """Log returns between days that all columns share: first to common days, only then differences, so that Bitcoin is
-    compounded over weekends and holidays (METHODS, section 0).
+    """Log returns between days that all columns share: first to common days, only then differences, so that
+    Bitcoin is compounded over weekends and holidays (METHODS, section 0).
 
     Args:
         levels: Prices above zero on rising dates; a row with a NaN is no common day.
@@ -52,8 +52,8 @@ def returns(levels: pd.DataFrame) -> pd.DataFrame:
 
 
 def weekly(levels: pd.DataFrame) -> pd.DataFrame:
-    """The last common day of each week that ends on a Friday, dated by that Friday; a week without one, or one that is not
-    over on the last common day, is left out."""
+    """The last common day of each week that ends on a Friday, dated by that Friday; a week without one, or
+    one that is not over on the last common day, is left out."""
     common = levels.dropna()
     days = common.index.to_numpy().astype("datetime64[D]").astype(int)
     week = (days + 5) // 7  # 1970-01-01, day 0, was a Thursday: Friday is the last day of its week

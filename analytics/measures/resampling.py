@@ -1,10 +1,11 @@
-"""Resampling and the sums it needs: signs, seeds, FFT cross sums, cumulative windows, p-values, bootstrap indices.
+"""Resampling and the sums it needs: signs, seeds, FFT cross sums, windows, p-values, bootstrap indices.
 
-The one place for random draws behind a verdict. A wild draw multiplies the outcome by independent signs (Rademacher:
-Wu 1986, Liu 1988). Signs stay packed, eight to a byte, until a sum needs them; the same seed gives the same bits.
+The one place for random draws behind a verdict. A wild draw multiplies the outcome by independent signs
+(Rademacher: Wu 1986, Liu 1988). Signs stay packed, eight to a byte, until a sum needs them; the same seed
+gives the same bits.
 
-Every t here has the form sum(term) / sqrt(sum(term^2)). Signs leave the squares alone, so the denominator is common to
-all draws and only the numerators are drawn.
+Every t here has the form sum(term) / sqrt(sum(term^2)). Signs leave the squares alone, so the denominator is
+common to all draws and only the numerators are drawn.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import numpy as np
 import scipy.fft
 
 SEED = 20_260_123
-"""Seed of every verdict unless a caller gives another: a constant, so that a new day of data redraws nothing."""
+"""Seed of every verdict unless a caller gives another: a constant, so that a new day redraws nothing."""
 DRAWS = 4_999
 _BATCH = 64
 """Rows of one FFT batch: small enough to stay in the second-level cache."""
@@ -44,8 +45,8 @@ def unpack(packed: np.ndarray, n: int, dtype: type = np.float64) -> np.ndarray:
 def signed_sums(terms: np.ndarray, packed: np.ndarray) -> np.ndarray:
     """sum_t w_t term_t for every draw: ``unpack(packed, n) @ terms`` without ever unpacking.
 
-    Each byte holds the signs of eight days, so its 256 possible partial sums are tabled once and then looked up
-    (the method of four Russians). Summed in a fixed order: the same bits on every machine.
+    Each byte holds the signs of eight days, so its 256 possible partial sums are tabled once and then looked
+    up (the method of four Russians). Summed in one order whatever the threads.
 
     Args:
         terms: (n, m), no NaN.
@@ -79,7 +80,9 @@ def cross_sums(x: np.ndarray, y: np.ndarray, max_lag: int) -> np.ndarray:
     return _unwrap(scipy.fft.irfft(spectrum, size), max_lag)
 
 
-def signed_cross_sums(x: np.ndarray, y: np.ndarray, max_lag: int, packed: np.ndarray, workers: int = 1) -> np.ndarray:
+def signed_cross_sums(
+    x: np.ndarray, y: np.ndarray, max_lag: int, packed: np.ndarray, workers: int = 1
+) -> np.ndarray:
     """``cross_sums(x, w * y, max_lag)`` for every draw of signs w, in batches of real single-precision FFTs.
 
     Single precision errs by about 1e-6 of a standard error: far below what 4,999 draws resolve.
@@ -108,7 +111,8 @@ def _unwrap(circular: np.ndarray, max_lag: int) -> np.ndarray:
 
 
 def trailing_sums(x: np.ndarray, length: int) -> np.ndarray:
-    """Sum of the last ``length`` values up to and with each one; the first ones hold what there is. (n,) -> (n,)."""
+    """Sum of the last ``length`` values up to and with each one; the first ones hold what there is. (n,) ->
+    (n,)."""
     total = np.cumsum(x)
     total[length:] -= total[:-length].copy()
     return total
@@ -124,8 +128,8 @@ def cumulate(by_lag: np.ndarray) -> np.ndarray:
 def window_sums(cumulated: np.ndarray, length: int) -> np.ndarray:
     """Sums over ``length`` neighbouring lags: from the cross sums of x to those of its trailing sums.
 
-    sum_t (x_t + .. + x_{t-L+1}) y_{t+a} = sum of the cross sums at the lags a .. a+L-1 (Hodrick 1992, 1B), so every
-    window of every draw is a difference of two running sums.
+    sum_t (x_t + .. + x_{t-L+1}) y_{t+a} = sum of the cross sums at the lags a .. a+L-1 (Hodrick 1992, 1B), so
+    every window of every draw is a difference of two running sums.
 
     Args:
         cumulated: From ``cumulate``, (lags + 1, ...).
@@ -148,13 +152,15 @@ def p_values(null: np.ndarray, observed: np.ndarray) -> np.ndarray:
 
 
 def critical_value(null: np.ndarray, alpha: float = 0.05) -> float:
-    """What an observed statistic must exceed for ``p_value`` <= alpha; the largest draw when draws are too few."""
+    """What an observed statistic must exceed for ``p_value`` <= alpha; the largest draw when draws are too
+    few."""
     rank = max(1, math.floor(alpha * (len(null) + 1) + 1e-9))
     return float(np.partition(null, len(null) - rank)[len(null) - rank])
 
 
 def stationary_indices(rng: np.random.Generator, n: int, block: float, draws: int) -> np.ndarray:
-    """Indices of the stationary bootstrap (Politis and Romano 1994): geometric blocks, wrapped around the sample.
+    """Indices of the stationary bootstrap (Politis and Romano 1994): geometric blocks, wrapped around the
+    sample.
 
     Args:
         n: Length of the sample and of each resample.
@@ -172,10 +178,9 @@ def stationary_indices(rng: np.random.Generator, n: int, block: float, draws: in
 
 
 def p_text(p: float) -> str:
-    """A p as a reader sees it, rounded to what 4,999 draws are worth: ``p = .031``, ``p = .46``, ``p < .001``."""
+    """A p as a reader sees it, rounded to what 4,999 draws are worth: ``p = .031``, ``p = .46``, ``p <
+    .001``."""
     if p < 0.001:
         return "p < .001"
     digits = f"{p:.3f}" if p < 0.1 else f"{p:.2f}"
     return f"p = {digits.removeprefix('0')}"
-
-

@@ -9,8 +9,9 @@ from typing import Any
 
 import streamlit as st
 
-from analytics import catalogue, findings, view
+from analytics import catalogue, findings, frozen, view
 from analytics.charts.theme import Ink, ink
+from analytics.charts.words import day as written
 from analytics.desk import Desk
 from analytics.instants import NEW_YORK, day_of
 from analytics.panel import Panel
@@ -49,7 +50,7 @@ class Page:
 
     def panel(self, keys: Sequence[str]) -> Panel:
         """What was known of some series."""
-        return load.panel(keys, self.as_of, self.version)
+        return load.panel(keys, self.as_of, self.version, self.view.recorded)
 
     def finding(self, name: str) -> Any:
         """One of ``analytics.findings`` for this view.
@@ -73,11 +74,13 @@ def open_page(slug: str) -> Page:
     version = load.version()
     now = load.present(version)
     _menu(slug, chosen)
-    _controls(slug, chosen, now)
+    pair = load.panel((chosen.lead, chosen.follow), chosen.instant(now), version, chosen.recorded)
+    _controls(slug, chosen, now, share.Frozen(load.written(version), pair.sha256))
     state.leave(chosen)
     for line in [*problems, *refused]:
         st.warning(line)
     _banners(desk, chosen, now)
+    _frozen(frozen.check(chosen, pair.sha256, load.written(version)))
     theme = getattr(st.context.theme, "type", None)
     return Page(slug, chosen, now, chosen.instant(now), chosen.window(now), version, ink(theme), desk)
 
@@ -91,7 +94,7 @@ def _menu(slug: str, chosen: View) -> None:
             st.page_link(path, label=shown, query_params=query, width="content")
 
 
-def _controls(slug: str, chosen: View, now: dt.datetime) -> None:
+def _controls(slug: str, chosen: View, now: dt.datetime, held: share.Frozen) -> None:
     """Pair, span, as-of and Share in one row that wraps on a phone."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="controls"):
         if slug != "data":
@@ -99,7 +102,7 @@ def _controls(slug: str, chosen: View, now: dt.datetime) -> None:
             _leg("follow", "against", chosen)
             _span(chosen)
         _as_of(chosen, now)
-        share.menu(slug, chosen, now)
+        share.menu(slug, chosen, now, held)
 
 
 def _leg(role: str, label: str, chosen: View) -> None:
@@ -125,7 +128,7 @@ def _leg(role: str, label: str, chosen: View) -> None:
 def _span(chosen: View) -> None:
     framed = chosen.start is not None
     st.session_state["pick_span"] = None if framed else chosen.span
-    label = f"Window {chosen.start:%d %b %Y} to {chosen.end:%d %b %Y}" if framed else "Span"
+    label = f"Window {written(chosen.start)} to {written(chosen.end)}" if chosen.start and chosen.end else "Span"
     st.segmented_control(
         label,
         view.SPANS,
@@ -139,12 +142,12 @@ def _as_of(chosen: View, now: dt.datetime) -> None:
     today = day_of(now)
     day = day_of(chosen.instant(now))
     live = chosen.as_of is None
-    with st.popover(f"As of {'today' if live else f'{day:%d %b %Y}'}", key="as_of_menu"):
+    with st.popover(f"As of {'today' if live else written(day)}", key="as_of_menu"):
         st.markdown("Show every page as it could have been known at the end of a day in New York.")
         st.button("Today", on_click=state.pick_day, args=(None,), key="as_of_today", disabled=live, width="stretch")
         for name, preset in view.PRESETS.items():
             st.button(
-                f"{preset:%d %b %Y}: {name}",
+                f"{written(preset)}: {name}",
                 on_click=state.pick_day,
                 args=(preset,),
                 key=f"as_of_{preset}",
@@ -154,7 +157,7 @@ def _as_of(chosen: View, now: dt.datetime) -> None:
         st.session_state["pick_day"] = min(day, today)
         st.date_input(
             "Any day",
-            min_value=dt.date(2000, 9, 1),
+            min_value=view.EARLIEST,
             max_value=today,
             key="pick_day",
             on_change=lambda: state.pick_day(st.session_state["pick_day"]),
@@ -170,10 +173,22 @@ def _banners(desk: Desk, chosen: View, now: dt.datetime) -> None:
     elif chosen.as_of is not None:
         day = chosen.as_of.astimezone(NEW_YORK)
         with st.container(horizontal=True, vertical_alignment="center", key="as_of_banner"):
-            st.markdown(f":material/history: As known on **{day:%d %b %Y}**. Nothing later is used.", width="content")
+            st.markdown(f":material/history: As known on **{written(day)}**. Nothing later is used.", width="content")
             st.button("Back to today", on_click=state.pick_day, args=(None,), key="back_to_today", type="tertiary")
     if desk.live:
         _progress(desk)
+
+
+def _frozen(found: frozen.Check | None) -> None:
+    """A quiet line where the numbers are the link's, a banner where they are not."""
+    if found is None:
+        return
+    if found.state != "same":
+        st.error(found.sentence, icon=":material/gpp_maybe:")
+    with st.container(horizontal=True, vertical_alignment="center", key="frozen_banner"):
+        if found.state == "same":
+            st.caption(f":material/verified: {found.sentence}", width="content")
+        st.button("Newest data", on_click=state.thaw, key="thaw", type="tertiary")
 
 
 def _progress(desk: Desk) -> None:

@@ -53,15 +53,28 @@ def version() -> int:
     return desk().ledger.version()
 
 
-def panel(keys: Sequence[str], as_of: dt.datetime, ledger_version: int) -> Panel:
-    """The panel of some series as known at an instant."""
-    return _panel(tuple(dict.fromkeys(keys)), as_of.isoformat(), present(ledger_version).isoformat(), ledger_version)
+def written(ledger_version: int) -> dt.datetime:
+    """The instant of the ledger's last write."""
+    return from_micros(ledger_version)
+
+
+def panel(
+    keys: Sequence[str], as_of: dt.datetime, ledger_version: int, recorded: dt.datetime | None = None
+) -> Panel:
+    """The panel of some series as known at an instant.
+
+    Rows recorded after ``recorded`` (frozen data), or else after the version that this run began with, are not read: all
+    panels of a run see one ledger, and a frozen-data link made of it can be checked to the bit.
+    """
+    cut = recorded or written(ledger_version)
+    now = present(ledger_version).isoformat()
+    return _panel(tuple(dict.fromkeys(keys)), as_of.isoformat(), now, ledger_version, cut.isoformat())
 
 
 @st.cache_resource(max_entries=48, show_spinner=False)
-def _panel(keys: tuple[str, ...], as_of: str, now: str, ledger_version: int) -> Panel:
-    instant = dt.datetime.fromisoformat(as_of)
-    return panels.build(desk().ledger, keys, instant, now=dt.datetime.fromisoformat(now))
+def _panel(keys: tuple[str, ...], as_of: str, now: str, ledger_version: int, recorded_by: str) -> Panel:
+    instant, cut, present_day = (dt.datetime.fromisoformat(text) for text in (as_of, recorded_by, now))
+    return panels.build(desk().ledger, keys, instant, recorded_by=cut, now=present_day)
 
 
 def finding(
@@ -91,19 +104,20 @@ def ledger_table(name: str, ledger_version: int) -> Any:
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _health(as_of: str, now: str, ledger_version: int) -> list[Health]:
+def _health(as_of: str, now: str, ledger_version: int, recorded: str) -> list[Health]:
     instant = dt.datetime.fromisoformat(as_of)
     ledger = desk().ledger
     wanted = health.listed(day_of(instant))
     wanted += [catalogue.get(key) for key in ledger.series_keys() if key.startswith(catalogue.TYPED)]
-    data = panel([series.key for series in wanted], instant, ledger_version)
+    cut = dt.datetime.fromisoformat(recorded) if recorded else None
+    data = panel([series.key for series in wanted], instant, ledger_version, cut)
     return health.health(wanted, data, ledger.last_attempts(), ledger.revision_counts(instant))
 
 
-def health_rows(as_of: dt.datetime, ledger_version: int) -> list[Health]:
+def health_rows(as_of: dt.datetime, ledger_version: int, recorded: dt.datetime | None = None) -> list[Health]:
     """The state of every series; attempts that changed nothing count too, so the newest one is part of the key."""
     newest = desk().ledger.newest_attempt()
-    return _health(as_of.isoformat(), f"{newest}", ledger_version)
+    return _health(as_of.isoformat(), f"{newest}", ledger_version, recorded.isoformat() if recorded else "")
 
 
 def reopen() -> None:

@@ -20,6 +20,7 @@ from pages.shell import show, state
 from pages.shell.frame import Page
 
 COMPARE = {"day": "a day before", "week": "a week before", "month": "a month before"}
+FIRST_DAY = dt.date(2010, 6, 7)
 HORIZON = 30
 """Days before a meeting at which the reliability picture is drawn [days]."""
 
@@ -84,8 +85,9 @@ def _compare(page: Page) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.session_state["pick_compare"] = current
         st.selectbox("Compared with", options, format_func=lambda name: COMPARE.get(name, name), key="pick_compare", on_change=state.pick_choice, args=("compare", "pick_compare"), width=190)
-        st.session_state["pick_compare_day"] = dt.date.fromisoformat(current) if current not in COMPARE else None
-        st.date_input("or any day", key="pick_compare_day", min_value=dt.date(2010, 6, 7), max_value=page.day, on_change=lambda: _any_day(), width=160, format="YYYY-MM-DD")
+        asked = dt.date.fromisoformat(current) if current not in COMPARE else None
+        st.session_state["pick_compare_day"] = asked if asked and FIRST_DAY <= asked <= page.day else None
+        st.date_input("or any day", key="pick_compare_day", min_value=FIRST_DAY, max_value=page.day, on_change=lambda: _any_day(), width=160, format="YYYY-MM-DD")
 
 
 def _any_day() -> None:

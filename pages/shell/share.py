@@ -1,26 +1,57 @@
-"""Share: links that hold. A live link carries the choices, a frozen window carries the dates too."""
+"""Share: links that hold. A live link carries the choices, a frozen window the dates too, frozen data also the ledger's
+instant and a hash."""
 
 from __future__ import annotations
 
 import datetime as dt
-from urllib.parse import urlencode, urlsplit, urlunsplit
+from dataclasses import dataclass
+from urllib.parse import urlencode, urljoin, urlsplit, urlunsplit
 
 import streamlit as st
 
 from analytics import view
+from analytics.charts.words import day
 from analytics.view import View
+from pages.shell import short
 from pages.shell.contents import PAGES
 
 
-def menu(slug: str, chosen: View, now: dt.datetime) -> None:
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """What a frozen-data link made now would carry: the ledger's last write, and the hash of the pair's panel."""
+
+    recorded: dt.datetime
+    sha256: str
+
+
+def menu(slug: str, chosen: View, now: dt.datetime, held: Frozen) -> None:
     """The Share button and what it offers."""
+    free = chosen.thawed()
+    window = free.frozen(now)
+    start, end = window.window(now)
+    # A frozen view is handed on as it came, checked or not: its hash is the first sender's.
+    data = chosen.frozen(now) if chosen.recorded else free.pinned(now, held.recorded, held.sha256)
     with st.popover(":material/link: Share", key="share_menu"):
         st.markdown("**Live link**: the same choices, always with the newest data.")
-        st.code(address(slug, chosen), language=None, wrap_lines=True)
-        frozen = chosen.frozen(now)
-        start, end = frozen.window(now)
-        st.markdown(f"**Frozen window**: the same dates, {start:%d %b %Y} to {end:%d %b %Y}, as known then.")
-        st.code(address(slug, frozen), language=None, wrap_lines=True)
+        st.code(address(slug, free), language=None, wrap_lines=True)
+        st.markdown(f"**Frozen window**: the same dates, {day(start)} to {day(end)}, as known then.")
+        st.code(address(slug, window), language=None, wrap_lines=True)
+        st.markdown("**Frozen data**: the same numbers on this server, later revisions left out; opening it checks them by hash.")
+        st.code(address(slug, data), language=None, wrap_lines=True)
+        if short.served():
+            _short(slug, data)
+
+
+def _short(slug: str, data: View) -> None:
+    """A short link to the frozen data, made on demand; it unfurls in a chat."""
+    st.markdown("**Short link** to the frozen data: with a title and a picture where it is pasted.")
+    made, problem = short.made(slug, data)
+    if made:
+        st.code(urljoin(address("overview", data), f"s/{made}"), language=None, wrap_lines=True)
+    else:
+        st.button("Make a short link", on_click=short.make, args=(slug, data), key="make_short", icon=":material/add_link:")
+    if problem:
+        st.caption(problem)
 
 
 def address(slug: str, chosen: View) -> str:

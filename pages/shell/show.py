@@ -16,6 +16,7 @@ from analytics.charts.words import day
 from analytics.errors import AnalyticsError
 from analytics.export import chart_page, csv_with_papers
 from analytics.measures.verdict import Inference
+from analytics.instants import NEW_YORK
 from analytics.panel import Papers
 from pages.shell import load, share
 from pages.shell.frame import Page
@@ -133,9 +134,10 @@ def _short(paper: Papers) -> str:
 
 def _paper(paper: Papers) -> str:
     when = "estimated from the release rule" if paper.estimated else "recorded"
+    known = paper.known_at.astimezone(NEW_YORK)
     return (
         f"**{escape(paper.title)}** [{escape(paper.unit)}]: {escape(paper.source)}, {escape(paper.publisher)}; "
-        f"{day(paper.first)} to {day(paper.last)}, n = {paper.n:,}; last known {paper.known_at:%d %b %Y %H:%M} UTC, release "
+        f"{day(paper.first)} to {day(paper.last)}, n = {paper.n:,}; last known {day(known)} {known:%H:%M} New York, release "
         f"times {when}. {escape(paper.licence)}."
     )
 

@@ -18,6 +18,7 @@ from analytics.view import View
 
 _VIEW, _WRITTEN, _PAGE, _SAID = "silverlead_view", "silverlead_written", "silverlead_page", "silverlead_said"
 OURS = set(view.CONTROLS)
+_HASHED = {"lead", "follow", "as_of"}
 
 
 def arrive(slug: str) -> tuple[View, list[str]]:
@@ -44,7 +45,15 @@ def leave(current: View) -> None:
 
 def change(**choices: Any) -> None:
     """A control changed: the new view, kept for the rerun that follows."""
-    st.session_state[_VIEW] = replace(st.session_state.get(_VIEW, view.DEFAULT), **choices)
+    held: View = st.session_state.get(_VIEW, view.DEFAULT)
+    if _HASHED & choices.keys():  # another pair or day has other numbers than those that the link was made of
+        held = held.thawed()
+    st.session_state[_VIEW] = replace(held, **choices)
+
+
+def thaw() -> None:
+    """From frozen data to whatever the ledger holds."""
+    st.session_state[_VIEW] = st.session_state.get(_VIEW, view.DEFAULT).thawed()
 
 
 def say(sentence: str) -> None:

@@ -14,15 +14,16 @@ from analytics.export import FRED_NOTICE, csv_with_papers, licences
 from analytics.health import Health
 from analytics.instants import day_of
 from analytics.settings import settings
-from pages.shell import load, share, show
+from pages.shell import load, share, short, show
 from pages.shell.frame import Page
 
 MOST_SHOWN = 200
+MOST_LINKS = 50
 
 
 def rows(page: Page) -> list[Health]:
     """The state of every series as of the page's instant."""
-    return load.health_rows(page.as_of, page.version)
+    return load.health_rows(page.as_of, page.version, page.view.recorded)
 
 
 def reading(found: Sequence[Health]) -> str:
@@ -72,6 +73,7 @@ def troubles(page: Page, found: Sequence[Health]) -> None:
         more = f" ({count} series)" if count > 1 else ""
         st.markdown(f"- {show.escape(trouble)}{more}")
     odd = load.ledger_table("oddities", page.version)
+    odd = odd[~(odd["period"] > pd.Timestamp(page.day))]  # a figure that was left out is not to be known before its date
     if not failed and odd.empty:
         st.markdown("Nothing: every source answered, and every answer passed the checks.")
     if odd.empty:
@@ -133,6 +135,24 @@ def _everything(page: Page) -> str:
     link = share.address(page.slug, page.view.frozen(page.now))
     notes = [f"as known at {panel.as_of.isoformat()}", f"sha256 {panel.sha256}"]
     return csv_with_papers("Silverlead: every series", panel.table(), list(panel.papers.values()), notes, link)
+
+
+def short_links(page: Page) -> None:
+    """Short links with a way to end each, where the operator allows it."""
+    if not settings().silverlead_manage_links:
+        return
+    st.markdown("#### Short links")
+    found = [link for link in short.newest() if link.opens(page.now)]
+    if not found:
+        st.markdown("None open. Share makes them where the server runs asgi.py.")
+    for link in found[:MOST_LINKS]:
+        with st.container(horizontal=True, vertical_alignment="center", key=f"link_{link.id}"):
+            until = f", until {day(day_of(link.expires_at))}" if link.expires_at else ""
+            words = f"{show.escape(link.title)} · made {day(day_of(link.created_at))}{until} · {link.id[:6]}…"
+            st.markdown(words, width="stretch")
+            st.button("Revoke", on_click=short.revoke, args=(link.id,), key=f"revoke_{link.id}", type="tertiary")
+    if len(found) > MOST_LINKS:
+        st.caption(f"The newest {MOST_LINKS} of {len(found)} are shown.")
 
 
 def notices(page: Page) -> None:

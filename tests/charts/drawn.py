@@ -40,7 +40,7 @@ def points(trace: dict[str, Any]) -> dict[dt.date, float]:
 def every_date(figure: Any) -> Iterator[dt.date]:
     """All dates that a figure holds anywhere: points, shapes, labels, hover texts."""
     for trace in figure.get("data", []):
-        if "x0" in trace:
+        if isinstance(trace.get("x0"), str):
             yield from (day for day in dates(trace) if day is not None)
     yield from _in(figure)
 

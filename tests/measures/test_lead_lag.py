@@ -22,7 +22,6 @@ from analytics.errors import (
 )
 from analytics.measures import naive, nulls
 from analytics.measures.lead_lag import LeadLag, lead_lag
-from analytics.measures.pairs import pair, returns, weekly
 from analytics.measures.verdict import decide
 
 MARKET = Path(__file__).resolve().parents[2] / ".." / "shared" / "market" / "yahoo"
@@ -172,25 +171,6 @@ def test_each_verdict_has_its_sentence(unrelated: LeadLag, verdict: str) -> None
     assert "Bitcoin" in sentence
 
 
-def test_weeks_end_on_fridays_and_an_unfinished_week_is_left_out() -> None:
-    levels = nulls.levels(*simulated(n=300))
-    levels = levels.drop(levels.index[levels.index.day_of_week == 4][5])
-    for last in range(5):
-        cut = levels.iloc[: len(levels) - last]
-        expected = cut.resample("W-FRI").last().dropna().loc[: cut.index[-1]]
-        pd.testing.assert_frame_equal(weekly(cut), expected, check_freq=False, check_index_type=False)
-
-
-def test_days_come_together_before_they_are_differenced() -> None:
-    """The other order would drop every Monday of an asset that also trades at weekends (METHODS, section 0)."""
-    days = pd.date_range("2024-01-01", periods=15)
-    follow = pd.Series(np.exp(np.arange(15.0)), days)
-    lead = pd.Series(np.arange(1.0, 16), days)[days.day_of_week < 5]
-    found = returns(pd.DataFrame({"lead": lead, "follow": follow}))
-    assert found["follow"].sum() == pytest.approx(14.0)
-    assert found["follow"].loc["2024-01-08"] == pytest.approx(3.0)
-
-
 def _bad(change: Callable[[pd.DataFrame], pd.DataFrame]) -> pd.DataFrame:
     return change(nulls.levels(*simulated(n=800)))
 
@@ -202,7 +182,10 @@ def _bad(change: Callable[[pd.DataFrame], pd.DataFrame]) -> pd.DataFrame:
         (NoOverlap, lambda levels: levels.iloc[:0]),
         (NotEnoughData, lambda levels: levels.iloc[:30]),
         (NoVariation, lambda levels: levels.assign(follow=5.0)),
-        (NoVariation, lambda levels: levels.assign(lead=levels["lead"].where(np.arange(801) % 4 == 0).ffill())),
+        (
+            NoVariation,
+            lambda levels: levels.assign(lead=levels["lead"].where(np.arange(801) % 4 == 0).ffill()),
+        ),
         (SameSeries, lambda levels: levels.assign(follow=3 * levels["lead"])),
         (NotPositive, lambda levels: levels.assign(lead=levels["lead"] - 100)),
         (NotPositive, lambda levels: levels.assign(lead=levels["lead"].replace(100.0, np.inf))),
@@ -230,16 +213,9 @@ def test_forty_years_are_no_trouble() -> None:
     assert np.isfinite(found.inference.mde)
 
 
-def test_prices_are_dropped_where_one_side_has_none() -> None:
-    levels = nulls.levels(*simulated(n=500))
-    holed = levels.copy()
-    holed.iloc[40, 0] = np.nan
-    assert len(pair(holed, NAMES, 10)) == 499
-    assert pair(holed, NAMES, 10).follow.sum() == pytest.approx(pair(levels, NAMES, 10).follow.sum())
-
-
 def test_size_over_100_unrelated_pairs_stays_in_its_exact_band() -> None:
-    """25 pairs of each null; rejections at 5% must lie within the binomial 99.9% band. The long run is `make honesty`."""
+    """25 pairs of each null; rejections at 5% must lie within the binomial 99.9% band. The long run is `make
+    honesty`."""
     rejected = []
     for kind in nulls.KINDS:
         x, y = nulls.simulate(kind, 25, 77)

@@ -23,7 +23,9 @@ def simulated(request: pytest.FixtureRequest) -> tuple[str, np.ndarray, np.ndarr
     return request.param, *nulls.simulate(request.param, MANY, 5)
 
 
-def test_drift_and_volatility_are_those_of_silver_and_bitcoin(simulated: tuple[str, np.ndarray, np.ndarray]) -> None:
+def test_drift_and_volatility_are_those_of_silver_and_bitcoin(
+    simulated: tuple[str, np.ndarray, np.ndarray],
+) -> None:
     _, x, y = simulated
     assert x.shape == y.shape == (MANY, nulls.DAYS)
     assert x.mean() == pytest.approx(0.0005, abs=0.0002)
@@ -69,7 +71,9 @@ def test_the_same_seed_gives_the_same_pairs() -> None:
 def test_levels_give_back_their_returns_on_weekdays() -> None:
     x, y = (series[0] for series in nulls.simulate("N1", 1, 1, n=50))
     levels = nulls.levels(x, y)
-    np.testing.assert_allclose(returns(levels)[["lead", "follow"]].to_numpy(), np.column_stack([x, y]), atol=1e-12)
+    np.testing.assert_allclose(
+        returns(levels)[["lead", "follow"]].to_numpy(), np.column_stack([x, y]), atol=1e-12
+    )
     assert (levels.index.day_of_week < 5).all()
     assert levels.index.is_unique
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 import socket
-import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
-from analytics.calendars import us_sessions
 from analytics.instants import end_of_day
 from analytics.ledger import Ledger
 from analytics.providers import Clock
@@ -40,7 +38,6 @@ def clock(day: dt.date) -> Clock:
 
 def fill(folder: Path, address: str, *, day: dt.date = TODAY, only: Sequence[str] | None = None) -> Path:
     """The folder, with a ledger of what the loopback server says, fetched as the app fetches it."""
-    ready_calendar()
     ledger = Ledger.at(folder / "ledger.sqlite")
     done: Summary = refresh(ledger, sources(folder, address, clock(day)), clock(day), only=only)
     ledger.close()
@@ -74,10 +71,3 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
-
-def ready_calendar() -> None:
-    """Make the exchange's calendar, which is then kept: it uses what pandas deprecates, and pandas names itself as the
-    place of the warning, so that no filter by module lets it pass."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)
-        us_sessions()

@@ -29,8 +29,7 @@ PAST = {"as_of": "2026-01-23"}
 
 @pytest.mark.parametrize("slug", SLUGS)
 @pytest.mark.parametrize("query", [{}, PAST], ids=["live", "past"])
-def test_a_page_with_data_is_whole(slug, query, history, opened):
-    opened(history)
+def test_a_page_with_data_is_whole(slug, query, live):
     page = Reader(slug, query)
     assert page.errors == []
     assert page.reading.endswith(".") or page.texts("info")
@@ -41,8 +40,8 @@ def test_a_page_with_data_is_whole(slug, query, history, opened):
 
 
 @pytest.mark.parametrize("slug", SLUGS)
-def test_a_page_without_its_sources_is_whole_and_marked_stale(slug, history, opened):
-    opened(history, SILVERLEAD_TODAY="2026-07-06")
+def test_a_page_without_its_sources_is_whole_and_marked_stale(slug, stage):
+    stage("stale")
     page = Reader(slug)
     assert page.errors == []
     assert page.reading or page.texts("info")
@@ -53,8 +52,8 @@ def test_a_page_without_its_sources_is_whole_and_marked_stale(slug, history, ope
         assert "stale" in page.words
 
 
-def test_every_figure_of_stale_prices_says_so(history, opened):
-    opened(history, SILVERLEAD_TODAY="2026-07-06")
+def test_every_figure_of_stale_prices_says_so(stage):
+    stage("stale")
     page = Reader("divergence")
     captions = [text for text in page.texts("caption") if "Yahoo SI=F" in text]
     assert len(captions) > len(FIGURES["divergence"])
@@ -62,8 +61,8 @@ def test_every_figure_of_stale_prices_says_so(history, opened):
 
 
 @pytest.mark.parametrize("slug", SLUGS)
-def test_a_page_without_any_data_says_what_to_do(slug, opened):
-    opened()
+def test_a_page_without_any_data_says_what_to_do(slug, stage):
+    stage("empty")
     page = Reader(slug)
     assert page.errors == []
     assert page.figures() == {}
@@ -77,8 +76,8 @@ def test_a_page_without_any_data_says_what_to_do(slug, opened):
 
 @pytest.mark.parametrize("slug", SLUGS)
 @pytest.mark.parametrize("query", [{}, {"as_of": "2023-03-10"}], ids=["demo", "demo in the past"])
-def test_a_demo_page_is_whole_and_cannot_be_mistaken_for_a_live_one(slug, query, simulated, opened):
-    opened(simulated, SILVERLEAD_DATA="demo")
+def test_a_demo_page_is_whole_and_cannot_be_mistaken_for_a_live_one(slug, query, stage):
+    stage("demo")
     page = Reader(slug, query)
     assert page.errors == []
     assert f"**{SIMULATED}**, not market prices" in page.words
@@ -105,15 +104,13 @@ def test_the_demo_does_not_take_over_a_ledger_that_has_data(history, opened):
 
 
 @pytest.mark.parametrize("slug", SLUGS)
-def test_every_chart_can_be_read_aloud(slug, history, opened):
-    opened(history)
+def test_every_chart_can_be_read_aloud(slug, live):
     page = Reader(slug)
     assert set(page.alts()) == set(page.figures())
     assert all(len(alt) > 40 and alt.endswith(".") for alt in page.alts().values())
 
 
-def test_the_menu_leads_to_every_page_with_the_whole_view(history, opened):
-    opened(history)
+def test_the_menu_leads_to_every_page_with_the_whole_view(live):
     page = Reader("overview", {"lead": "gold", "span": "3y"})
     links = [element.proto for element in page.elements() if element.type == "page_link"]
     assert len(links) == len(PAGES)
@@ -121,8 +118,7 @@ def test_the_menu_leads_to_every_page_with_the_whole_view(history, opened):
         assert {"lead=gold", "follow=bitcoin", "span=3y", "as_of=live"} <= set(link.query_string.split("&"))
 
 
-def test_walking_through_the_menu_keeps_the_view(history, opened):
-    opened(history)
+def test_walking_through_the_menu_keeps_the_view(live):
     page = Reader("overview", {"lead": "gold", "span": "3y", "as_of": "2026-01-23"})
     for slug in (*SLUGS[1:], "overview"):
         page.go(slug)

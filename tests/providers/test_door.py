@@ -56,6 +56,14 @@ def test_a_provider_that_knows_the_release_is_believed_but_not_beyond_now():
     assert not result.rows["estimated"].any()
 
 
+def test_a_projection_may_lie_ahead_and_is_known_when_it_is_in_hand_or_said_to_be_out():
+    dots, said = catalogue.get("fed_dots_median"), pd.Timestamp("2026-03-18 22:00Z")
+    unsaid = judged(dots, rows(["2026-01-01", "2028-01-01"], [3.6, 3.1], "value"), since=dt.date(2025, 1, 1))
+    assert unsaid.rows["known_at"].tolist() == [pd.Timestamp(NOW)] * 2
+    dated = judged(dots, rows(["2028-01-01"], [3.1], "value", [said]), since=dt.date(2025, 1, 1))
+    assert (dated.rows["known_at"].tolist(), dated.rows["estimated"].tolist()) == ([said], [False])
+
+
 # ------------------------------------------------------------------------------------------------------- each row
 
 

@@ -1,0 +1,46 @@
+"""Silver's two shares through time: rolling windows with a bootstrap band each. Display, not a verdict."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from analytics.measures.resampling import SEED, generator, stationary_indices
+from analytics.measures.role_shares import BLOCK, moment_terms, roots
+from analytics.measures.verdict import ALPHA
+
+WINDOW, EVERY = 250, 5
+"""Length of the rolling windows, and steps between them [trading days]."""
+BAND_DRAWS = 199
+
+
+def rolling_shares(moved: pd.DataFrame, draws: int = BAND_DRAWS, seed: int = SEED) -> pd.DataFrame:
+    """Both shares of every fifth 250-day window, with percentile bands of a stationary bootstrap inside the
+    window.
+
+    Args:
+        moved: Log returns of ``COLUMNS`` in that order, at least 250 rows, no NaN.
+
+    Returns:
+        As ``Roles.rolling``; the last row ends on the last day.
+    """
+    terms = moment_terms(moved.to_numpy())
+    ends = np.arange(len(terms), WINDOW - 1, -EVERY)[::-1]
+    indices = stationary_indices(generator("roles band", seed), WINDOW, BLOCK, draws)
+    counts = np.stack([np.bincount(row, minlength=WINDOW) for row in indices]) / WINDOW
+    rows = []
+    for end in ends:
+        inside = terms[end - WINDOW : end]
+        low, high = np.quantile(roots(counts @ inside), [ALPHA / 2, 1 - ALPHA / 2], axis=0)
+        share = roots(inside.mean(axis=0)) ** 2
+        bounds = [squared(*pair) for pair in zip(low, high, strict=True)]
+        rows.append([*share, *bounds[0], *bounds[1]])
+    names = ["gold", "industry", "gold_low", "gold_high", "industry_low", "industry_high"]
+    return pd.DataFrame(rows, index=moved.index[ends - 1], columns=names)
+
+
+def squared(low: float, high: float) -> tuple[float, float]:
+    """The interval of a share from that of its root; from zero where the root's holds zero."""
+    if low < 0 < high:
+        return 0.0, float(max(low * low, high * high))
+    return float(min(low * low, high * high)), float(max(low * low, high * high))

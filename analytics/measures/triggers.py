@@ -1,0 +1,304 @@
+"""Claim 33: three triggers. The Fed really cuts, the dollar weakens for months, fiscal pressure mounts.
+
+Each has a state on every trading day, from what was known by its close, and a distance to its bar in plain
+units. A firing is a day on which it came on. What Bitcoin did after past firings stands beside it
+(``trigger_outcomes``) and does not enter the count.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analytics.errors import NotEnoughData
+from analytics.measures.changes import known_by
+from analytics.measures.trigger_outcomes import Outcomes, outcomes
+
+QUARTER = 63
+PART = 21
+"""A quarter of trading days, and one of its three parts."""
+DOLLAR_FALL = -2.0
+PARTS_DOWN = 2
+DEFICIT_GROWTH = 10.0
+MONTHS = 12
+BALANCE_LAG = 50
+"""Longest ordinary wait for a month's federal balance, from the first of that month [calendar days]."""
+STALE_BALANCE = 140
+"""A balance of a month that began longer ago than this says nothing of now: five months bridge a shutdown
+[calendar days]."""
+SINCE = dt.date(2003, 1, 1)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trigger:
+    """One trigger on the last day asked.
+
+    Attributes:
+        key: ``cut``, ``dollar`` or ``fiscal``.
+        title: Short name.
+        definition: When it is on, in full.
+        inputs: Series that it reads.
+        on: State on the last day; None where it is not known.
+        since: First day of the present state; None where unknown.
+        value: What is held against the bar [unit]; NaN where unknown.
+        bar: [unit].
+        unit: Of both.
+        distance: How far from changing state, in plain words.
+        states: 1 on, 0 off, NaN unknown, by trading day.
+        fired: Days from ``SINCE`` on, on which it came on; a state already on when its history begins is no
+            firing.
+        known_from: First day with a known state; None where there is none.
+        outcomes: What Bitcoin did after; None where no firing has a day after it.
+    """
+
+    key: str
+    title: str
+    definition: str
+    inputs: tuple[str, ...]
+    on: bool | None
+    since: dt.date | None
+    value: float
+    bar: float
+    unit: str
+    distance: str
+    states: pd.Series
+    fired: tuple[dt.date, ...]
+    known_from: dt.date | None
+    outcomes: Outcomes | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Triggers:
+    """All three.
+
+    Attributes:
+        day: The last trading day.
+        triggers: Cut, dollar, fiscal.
+        on: How many are on.
+        unknown: How many have no known state.
+        all_on: Whether all three are; None where an unknown one could decide it.
+        sentence: What a reader sees.
+    """
+
+    day: dt.date
+    triggers: tuple[Trigger, Trigger, Trigger]
+    on: int
+    unknown: int
+    all_on: bool | None
+    sentence: str
+
+
+def triggers(
+    days: pd.DatetimeIndex,
+    target_upper: pd.Series | None,
+    dollar: pd.Series | None,
+    balance: pd.Series | None,
+    bitcoin: pd.Series,
+) -> Triggers:
+    """State and record of the three triggers.
+
+    Args:
+        days: US trading days up to the as-of day, rising.
+        target_upper: Upper limit of the target range as announced by the close of each calendar day [%].
+        dollar: Dollar index by trading day.
+        balance: Federal balance by month, dated by the first of the month; a deficit is negative [million $].
+        bitcoin: Closes by US trading day [$].
+
+    Returns:
+        A trigger whose series is None, or too short, has no known state and says so.
+
+    Raises:
+        NotEnoughData: fewer trading days than a quarter.
+        NotPositive: a Bitcoin close at or below zero.
+    """
+    if len(days) <= QUARTER:
+        raise NotEnoughData("The trading days that triggers look back on", len(days), QUARTER + 1)
+    found = (
+        _cut(days, target_upper, bitcoin),
+        _dollar(days, dollar, bitcoin),
+        _fiscal(days, balance, bitcoin),
+    )
+    on, unknown = sum(t.on is True for t in found), sum(t.on is None for t in found)
+    off = len(found) - on - unknown
+    all_on = False if off else (None if unknown else True)
+    return Triggers(days[-1].date(), found, on, unknown, all_on, _sentence(found, on, unknown, days[-1]))
+
+
+def cut_changes(days: pd.DatetimeIndex, target_upper: pd.Series) -> np.ndarray:
+    """Announced target range against 63 trading days before [bp], (n,); NaN where either is not known."""
+    level = 100 * known_by(target_upper, days)
+    return _against(level, QUARTER)
+
+
+def dollar_changes(days: pd.DatetimeIndex, dollar: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+    """Dollar against 63 trading days before [%], and how many of the three 21-day parts were down; (n,) each,
+    NaN where not known. Counted on the days given: a day without a close carries the last one of the week
+    before it."""
+    level = known_by(dollar, days)
+    change = 100 * np.expm1(_against(np.log(level), QUARTER))
+    parts = pd.Series(_against(level, PART))
+    down = sum((parts.shift(back) < 0).to_numpy(float) for back in (0, PART, 2 * PART))
+    return change, np.where(np.isnan(change), np.nan, down)
+
+
+def deficits(days: pd.DatetimeIndex, balance: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+    """Deficit of the last twelve published months and of the twelve before, by day [million $], (n,) each.
+
+    NaN where one of the 24 months is missing or the newest is too old to speak of now.
+    """
+    months = balance.dropna()
+    grid = (
+        months.reindex(pd.date_range(months.index.min(), months.index.max(), freq="MS"))
+        if len(months)
+        else months
+    )
+    last = -grid.rolling(MONTHS).sum()
+    table = pd.DataFrame({"now": last, "before": last.shift(MONTHS)}).dropna()
+    released = (table.index + pd.Timedelta(days=BALANCE_LAG)).to_numpy()
+    at = np.searchsorted(released, days.to_numpy(), side="right") - 1
+    if not len(table):
+        return np.full(len(days), np.nan), np.full(len(days), np.nan)
+    age = (days - table.index[np.maximum(at, 0)]).days.to_numpy()
+    known = (at >= 0) & (age <= STALE_BALANCE)
+    now, before = (
+        np.where(known, table[name].to_numpy()[np.maximum(at, 0)], np.nan) for name in ("now", "before")
+    )
+    return now, before
+
+
+def _against(values: np.ndarray, lag: int) -> np.ndarray:
+    return np.concatenate([np.full(min(lag, len(values)), np.nan), values[lag:] - values[:-lag]])[
+        : len(values)
+    ]
+
+
+def _cut(days: pd.DatetimeIndex, target_upper: pd.Series | None, bitcoin: pd.Series) -> Trigger:
+    change = cut_changes(days, target_upper) if target_upper is not None else np.full(len(days), np.nan)
+    now = float(change[-1])
+    distance = "not known: no target range is stored for the quarter"
+    if now < 0:
+        distance = f"the range is {-now:.0f} bp lower than {QUARTER} trading days ago; it goes off when those cuts are older"
+    elif now >= 0:
+        moved = "where it was" if now == 0 else f"{now:.0f} bp higher than"
+        place = moved if now == 0 else f"{moved} it was"
+        distance = f"the range is {place} {QUARTER} trading days ago; it takes {_plural(now / 25 + 1, 'cut')} of 25 bp"
+    return _trigger(
+        "cut", "The Fed really cuts",
+        f"The announced target range is lower than {QUARTER} trading days before.",
+        ("target_upper",), np.where(np.isnan(change), np.nan, change < 0), now, -25.0, "bp over 63 trading days",
+        distance, days, bitcoin,
+    )  # fmt: skip
+
+
+def _dollar(days: pd.DatetimeIndex, dollar: pd.Series | None, bitcoin: pd.Series) -> Trigger:
+    change, down = dollar_changes(days, dollar) if dollar is not None else (np.full(len(days), np.nan),) * 2
+    state = np.where(np.isnan(change), np.nan, (change <= DOLLAR_FALL) & (down >= PARTS_DOWN))
+    return _trigger(
+        "dollar", "The dollar weakens for months",
+        f"The dollar index is at least {-DOLLAR_FALL:g}% lower than {QUARTER} trading days before and lower in at least "
+        f"{PARTS_DOWN} of the three {PART}-day parts.",
+        ("dollar_index",), state, float(change[-1]), DOLLAR_FALL, "% over 63 trading days",
+        _dollar_distance(float(change[-1]), float(down[-1])), days, bitcoin,
+    )  # fmt: skip
+
+
+def _dollar_distance(change: float, down: float) -> str:
+    if math.isnan(change):
+        return "not known: no dollar index is stored for the quarter"
+    parts = f"{down:.0f} of the three months were down"
+    if change <= DOLLAR_FALL:
+        return f"the dollar is {-change:.1f}% lower than {QUARTER} trading days ago and {parts} ({PARTS_DOWN} needed)"
+    further = 100 * (1 - (1 + DOLLAR_FALL / 100) / (1 + change / 100))
+    return f"the dollar would have to be {further:.1f}% lower than it is ({change:+.1f}% in the quarter); {parts}"
+
+
+def _fiscal(days: pd.DatetimeIndex, balance: pd.Series | None, bitcoin: pd.Series) -> Trigger:
+    none = np.full(len(days), np.nan)
+    now, before = deficits(days, balance) if balance is not None else (none, none)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        growth = np.where(before > 0, 100 * (now / before - 1), np.nan)
+    # After a year without a deficit any deficit is wider by more than any bar, and a surplus is none.
+    state = np.where(np.isnan(now), np.nan, np.where(before > 0, growth >= DEFICIT_GROWTH, now > 0))
+    return _trigger(
+        "fiscal", "Fiscal pressure mounts",
+        f"The federal deficit of the last {MONTHS} published months is at least {DEFICIT_GROWTH:g}% wider than that of the "
+        f"{MONTHS} before.",
+        ("federal_balance_monthly",), state, float(growth[-1]), DEFICIT_GROWTH, "% wider than a year before",
+        _fiscal_distance(float(now[-1]), float(before[-1])), days, bitcoin,
+    )  # fmt: skip
+
+
+def _fiscal_distance(now: float, before: float) -> str:
+    if math.isnan(now) or math.isnan(before):
+        return "not known: the 24 monthly balances it takes are not stored"
+    room = (1 + DEFICIT_GROWTH / 100) * max(before, 0.0) - now
+    years = f"{now / 1e3:,.0f} bn $ in twelve months against {before / 1e3:,.0f} before"
+    side = (
+        f"{room / 1e3:,.0f} bn $ short of the bar" if room > 0 else f"{-room / 1e3:,.0f} bn $ beyond the bar"
+    )
+    return f"the deficit is {years}: {side}"
+
+
+def _trigger(
+    key: str,
+    title: str,
+    definition: str,
+    inputs: tuple[str, ...],
+    state: np.ndarray,
+    value: float,
+    bar: float,
+    unit: str,
+    distance: str,
+    days: pd.DatetimeIndex,
+    bitcoin: pd.Series,
+) -> Trigger:
+    states = pd.Series(state.astype(float), index=days, name=key)
+    last = float(states.iloc[-1])
+    known = states.dropna()
+    fired = firings(states)
+    return Trigger(
+        key=key,
+        title=title,
+        definition=definition,
+        inputs=inputs,
+        on=None if math.isnan(last) else last == 1,
+        since=None if math.isnan(last) else _since(states),
+        value=value,
+        bar=bar,
+        unit=unit,
+        distance=distance,
+        states=states,
+        fired=tuple(day.date() for day in fired),
+        known_from=known.index[0].date() if len(known) else None,
+        outcomes=outcomes(bitcoin, fired),
+    )
+
+
+def firings(states: pd.Series) -> pd.DatetimeIndex:
+    """Days from ``SINCE`` on, on which a state came on; from an unknown state nothing comes on."""
+    came_on = (states == 1) & (states.shift() == 0)
+    return pd.DatetimeIndex(states.index[came_on & (states.index >= pd.Timestamp(SINCE))])
+
+
+def _since(states: pd.Series) -> dt.date:
+    changed = np.flatnonzero(states.to_numpy()[1:] != states.to_numpy()[:-1])
+    return states.index[changed[-1] + 1 if len(changed) else 0].date()
+
+
+def _plural(count: float, noun: str) -> str:
+    whole = math.ceil(count - 1e-9)
+    return f"one {noun}" if whole == 1 else f"{whole} {noun}s"
+
+
+def _sentence(found: tuple[Trigger, ...], on: int, unknown: int, day: pd.Timestamp) -> str:
+    parts = ", ".join(f"{t.title[0].lower()}{t.title[1:]}: {_word(t)}" for t in found)
+    counted = f"{on} of three triggers on" + (f", {unknown} not known" if unknown else "")
+    return f"On {day.day} {day:%b %Y}, {counted} ({parts})."
+
+
+def _word(trigger: Trigger) -> str:
+    return "not known" if trigger.on is None else "on" if trigger.on else "off"

@@ -1,0 +1,54 @@
+"""The server for a team: ``streamlit run asgi.py``. The pages of app.py with health, short links and security headers."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import streamlit as st
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.routing import Route
+
+from analytics.desk import Desk
+from analytics.settings import settings
+from pages.shell import load, short
+from pages.shell.contents import PAGES
+from serving.headers import Guard
+from serving.health import Front
+from serving.unfurl import Unfurl
+
+
+def _desk() -> Desk:
+    return load.desk()
+
+
+front = Front(_desk)
+unfurl = Unfurl(front, frozenset(slug for slug, *_ in PAGES), settings().now)
+
+
+@asynccontextmanager
+async def lifespan(_app: st.App) -> AsyncIterator[None]:
+    """Open the ledger as soon as the server runs; requests do not wait for it."""
+    short.serve()
+    front.open()
+    yield
+
+
+app = st.App(
+    Path(__file__).with_name("app.py"),
+    lifespan=lifespan,
+    routes=[
+        Route("/healthz", front.health),
+        Route("/readyz", front.ready),
+        Route("/s/{identifier}.png", unfurl.image, name="short_image"),
+        Route("/s/{identifier}", unfurl.page, name="short"),
+    ],
+    middleware=[
+        Middleware(Guard, frame_ancestors=settings().silverlead_frame_ancestors),
+        Middleware(TrustedHostMiddleware, allowed_hosts=settings().hosts, www_redirect=False),
+        Middleware(GZipMiddleware, minimum_size=1_000, compresslevel=4),  # Streamlit sends its scripts as they are: 3x
+    ],
+)

@@ -1,0 +1,1 @@
+"""What the server says beside the pages: health, short links with their previews, headers. Starlette only, no streamlit."""

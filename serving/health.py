@@ -1,0 +1,75 @@
+"""/healthz and /readyz: how the process and its ledger are, without a secret and without asking a source."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+
+from analytics.desk import Desk
+from analytics.errors import AnalyticsError
+from analytics.instants import from_micros
+
+FRESH = {"Cache-Control": "no-store"}
+
+
+class Front:
+    """The desk as the server's own routes see it: opened once in the background, so that starting never blocks.
+
+    Args:
+        desk: Gives the process's desk; may take seconds, or raise, the first time.
+    """
+
+    def __init__(self, desk: Callable[[], Desk]) -> None:
+        self._desk = desk
+        self._opened = threading.Event()
+        self._opening = threading.Lock()
+        self.trouble = ""
+
+    def open(self) -> None:
+        """Open the desk in the background unless that is done or under way."""
+        if not self._opened.is_set() and self._opening.acquire(blocking=False):
+            threading.Thread(target=self._open, name="opening", daemon=True).start()
+
+    def _open(self) -> None:
+        try:
+            self._desk()
+            self._opened.set()
+            self.trouble = ""
+        except AnalyticsError as error:
+            self.trouble = str(error)
+        finally:
+            self._opening.release()
+
+    @property
+    def desk(self) -> Desk | None:
+        """The desk; None while it is being opened."""
+        return self._desk() if self._opened.is_set() else None
+
+    def health(self, _request: Request) -> JSONResponse:
+        """200 while the process can do its work or is starting, 503 when its ledger cannot be read."""
+        self.open()
+        desk = self.desk
+        if desk is None:
+            return _answer(503 if self.trouble else 200, "down" if self.trouble else "starting", why=self.trouble)
+        try:
+            version, series = desk.ledger.version(), len(desk.ledger.series_keys())
+        except AnalyticsError as error:
+            return _answer(503, "down", why=str(error))
+        written = from_micros(version).isoformat() if version else None
+        data = {"data": desk.ledger.kind, "series": series, "written": written, "refreshing": desk.refreshing}
+        return _answer(200, "ok", **data)
+
+    def ready(self, request: Request) -> JSONResponse:
+        """200 once pages can be drawn: the desk is open and its ledger answers."""
+        found = self.health(request)
+        if found.status_code == 200 and self.desk is None:
+            return _answer(503, "starting")
+        return found
+
+
+def _answer(status: int, word: str, **more: object) -> JSONResponse:
+    body = {"status": word, **{name: value for name, value in more.items() if value != ""}}
+    return JSONResponse(body, status, headers=FRESH)

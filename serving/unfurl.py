@@ -1,0 +1,133 @@
+"""/s/{id} and its picture: what a chat shows of a link, and where a browser goes from it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import html
+from collections.abc import Callable
+from functools import lru_cache
+from urllib.parse import parse_qsl, urlencode
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from analytics import catalogue, view
+from analytics import panel as panels
+from analytics.charts.words import day
+from analytics.errors import AnalyticsError
+from analytics.instants import day_of
+from analytics.ledger import Ledger, links
+from analytics.ledger.links import ShortLink
+from analytics.view import View
+from serving import card
+from serving.health import FRESH, Front
+
+PRODUCT = "Silverlead"
+MINUTE = dt.timedelta(minutes=1)
+GONE = "This link leads nowhere: it was never made here, it has expired, or it was revoked. Ask its sender for a new one."
+STARTING = "The server is starting. Try again in a moment."
+
+
+class Unfurl:
+    """The two routes of a short link.
+
+    Args:
+        front: Gives the desk.
+        pages: Slugs of the pages; a link to any other leads nowhere.
+        clock: The present instant.
+    """
+
+    def __init__(self, front: Front, pages: frozenset[str], clock: Callable[[], dt.datetime]) -> None:
+        self.front, self.pages, self.clock = front, pages, clock
+
+    def page(self, request: Request) -> Response:
+        """The page that a bot reads and a browser passes through; 404 with a sentence where there is none."""
+        found, status, why = self._find(request)
+        if found is None:
+            return HTMLResponse(_nowhere(why), status, headers=FRESH)
+        link, chosen = found
+        image = str(request.url_for("short_image", identifier=link.id))
+        return HTMLResponse(_page(link, chosen, self._simulated(), image), headers=FRESH)
+
+    def image(self, request: Request) -> Response:
+        """The preview, 1200 x 630."""
+        found, status, why = self._find(request)
+        desk = self.front.desk
+        if found is None or desk is None:
+            return HTMLResponse(_nowhere(why), status, headers=FRESH)
+        try:
+            minute = (self.clock() + MINUTE).replace(second=0, microsecond=0)
+            drawn = _drawn(desk.ledger, desk.ledger.version(), found[0].title, found[1], minute)
+        except AnalyticsError as error:
+            return HTMLResponse(_nowhere(str(error)), 503, headers=FRESH)
+        return Response(drawn, media_type="image/png", headers={"Cache-Control": "private, max-age=300"})
+
+    def _find(self, request: Request) -> tuple[tuple[ShortLink, View] | None, int, str]:
+        """The link that the address names with its view, or the status and the sentence to say instead."""
+        self.front.open()
+        desk = self.front.desk
+        if desk is None:
+            return None, 503, STARTING
+        try:
+            link = links.find(desk.ledger.engine, request.path_params["identifier"], self.clock())
+        except AnalyticsError as error:
+            return None, 503, str(error)
+        if link is None or link.page not in self.pages:
+            return None, 404, GONE
+        # Read as any address is: whatever stands in the table, only a view of ours leaves it.
+        return (link, view.from_query(dict(parse_qsl(link.query, keep_blank_values=True)))[0]), 200, ""
+
+    def _simulated(self) -> bool:
+        return self.front.desk is not None and not self.front.desk.live
+
+
+@lru_cache(maxsize=128)
+def _drawn(ledger: Ledger, version: int, title: str, chosen: View, now: dt.datetime) -> bytes:
+    """A link's picture; drawn once a minute and ledger version, however often it is asked for."""
+    as_of = chosen.instant(now)
+    held = panels.build(ledger, (chosen.lead, chosen.follow), as_of, recorded_by=chosen.recorded)
+    start, end = chosen.window(now)
+    lines = [card.Line(catalogue.get(key).label, catalogue.get(key).colour, held.columns[key].loc[str(start) : str(end)])
+             for key in (chosen.lead, chosen.follow) if key in held]  # fmt: skip
+    return card.draw(PRODUCT, title, _as_of(chosen), lines, simulated=held.simulated)
+
+
+def _as_of(chosen: View) -> str:
+    return "Live data" if chosen.as_of is None else f"As known on {day(day_of(chosen.as_of))}"
+
+
+def _page(link: ShortLink, chosen: View, simulated: bool, image: str) -> str:
+    target = f"../{'' if link.page == 'overview' else link.page}?{urlencode(view.to_query(chosen))}"
+    frozen = " Frozen data, checked by hash when it opens." if chosen.recorded else ""
+    mark = " Simulated demo data, not market prices." if simulated else ""
+    says = f"{_as_of(chosen)}.{frozen}{mark}"
+    tags = {
+        "og:site_name": PRODUCT,
+        "og:type": "website",
+        "og:title": link.title,
+        "og:description": says,
+        "og:image": image,
+        "og:image:width": str(card.WIDTH),
+        "og:image:height": str(card.HEIGHT),
+        "og:image:alt": f"{link.title}. {says}",
+    }
+    properties = "".join(f'<meta property="{name}" content="{html.escape(text)}">' for name, text in tags.items())
+    return _document(
+        link.title,
+        f'{properties}<meta name="twitter:card" content="summary_large_image">'
+        f'<meta name="description" content="{html.escape(says)}">'
+        f'<meta http-equiv="refresh" content="0;url={html.escape(target)}">',
+        f'<p>{html.escape(says)}</p><p><a href="{html.escape(target)}">Open {html.escape(link.title)}</a></p>',
+    )
+
+
+def _nowhere(sentence: str) -> str:
+    return _document(PRODUCT, "", f'<p>{html.escape(sentence)}</p><p><a href="../">{PRODUCT}</a></p>')
+
+
+def _document(title: str, head: str, body: str) -> str:
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="robots" content="noindex">'
+        f'<meta name="viewport" content="width=device-width,initial-scale=1"><title>{html.escape(title)}</title>{head}'
+        f"</head><body><h1>{html.escape(title)}</h1>{body}</body></html>"
+    )

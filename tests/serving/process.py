@@ -1,0 +1,79 @@
+"""The server as a process of its own on 127.0.0.1; it ends with the block, by its own pid."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO
+
+import httpx
+
+ROOT = Path(__file__).resolve().parents[2]
+START_SECONDS = 90.0
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A running server.
+
+    Attributes:
+        address: ``http://127.0.0.1:PORT``.
+        pid: Of its process.
+    """
+
+    address: str
+    pid: int
+    _log: IO[bytes]
+
+    @property
+    def log(self) -> str:
+        """What it has written so far."""
+        self._log.seek(0)
+        return self._log.read().decode(errors="replace")
+
+    @property
+    def memory(self) -> float:
+        """Resident memory [MB]."""
+        lines = Path(f"/proc/{self.pid}/status").read_text().splitlines()
+        return int(next(line for line in lines if line.startswith("VmRSS")).split()[1]) / 1024
+
+
+@contextmanager
+def running(script: str, port: int, settings: Mapping[str, str]) -> Iterator[Server]:
+    """Start ``streamlit run script`` and wait until it is ready to draw pages."""
+    options = {"server.port": str(port), "server.address": "127.0.0.1", "server.headless": "true"}
+    words = [word for name, value in options.items() for word in (f"--{name}", value)]
+    command = [sys.executable, "-m", "streamlit", "run", script, *words]
+    with TemporaryFile() as log:
+        process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log, env={**os.environ, **settings})
+        server = Server(f"http://127.0.0.1:{port}", process.pid, log)
+        try:
+            _wait(process, server)
+            yield server
+        finally:
+            process.terminate()
+            try:
+                process.wait(15)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def _wait(process: subprocess.Popen[bytes], server: Server) -> None:
+    until = time.monotonic() + START_SECONDS
+    while True:
+        try:
+            if httpx.get(f"{server.address}/readyz", timeout=5).status_code == 200:
+                return
+        except httpx.TransportError:
+            pass
+        assert process.poll() is None, server.log
+        assert time.monotonic() < until, f"not ready within {START_SECONDS:g} s\n{server.log}"
+        time.sleep(0.2)
