@@ -49,6 +49,8 @@ app = st.App(
     middleware=[
         Middleware(Guard, frame_ancestors=settings().silverlead_frame_ancestors),
         Middleware(TrustedHostMiddleware, allowed_hosts=settings().hosts, www_redirect=False),
-        Middleware(GZipMiddleware, minimum_size=1_000, compresslevel=4),  # Streamlit sends its scripts as they are: 3x
+        Middleware(
+            GZipMiddleware, minimum_size=1_000, compresslevel=4
+        ),  # Streamlit sends its scripts as they are: 3x
     ],
 )

@@ -40,7 +40,13 @@ def refresh_command(
         configured = settings()
         with closing(live(configured, "a refresh")) as ledger, bar(as_json) as report:
             done = refresh.refresh(
-                ledger, sources(configured), configured.now, only=only, first=FIRST, force=force, report=report
+                ledger,
+                sources(configured),
+                configured.now,
+                only=only,
+                first=FIRST,
+                force=force,
+                report=report,
             )
     if as_json:
         say_json({"seconds": round(done.seconds, 2), "attempts": findings.plain(done.attempts)})
@@ -102,14 +108,24 @@ def measure_command(
         instant = chosen.instant(now)
         with opened(configured) as ledger:
             found, data = findings.ask(
-                name, chosen, instant, chosen.window(now), lambda keys: panel.build(ledger, keys, instant, now=now)
+                name,
+                chosen,
+                instant,
+                chosen.window(now),
+                lambda keys: panel.build(ledger, keys, instant, now=now),
             )
     body = findings.plain(found, rows)
     single = {key: paper for key, paper in data.papers.items() if catalogue.contract_month(key) is None}
     papers = {key: paper.source for key, paper in single.items()}
     if len(single) < len(data.papers):
         papers["fed funds contracts"] = f"{len(data.papers) - len(single)} contract months"
-    whole = {"measure": name, "as_of": data.as_of.isoformat(), "sha256": data.sha256, "simulated": data.simulated, "sources": papers}
+    whole = {
+        "measure": name,
+        "as_of": data.as_of.isoformat(),
+        "sha256": data.sha256,
+        "simulated": data.simulated,
+        "sources": papers,
+    }
     if isinstance(body, dict):
         whole |= body
     else:
@@ -118,7 +134,9 @@ def measure_command(
         say_json(whole)
         return
     for key, value in whole.items():
-        typer.echo(f"{key:24} {json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else value}")
+        typer.echo(
+            f"{key:24} {json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else value}"
+        )
 
 
 @app.command()
@@ -141,11 +159,18 @@ def export(
         table = data.table()
         if as_json:
             papers = findings.plain(dict(data.papers))
-            whole = {"as_of": data.as_of.isoformat(), "sha256": data.sha256, "simulated": data.simulated, "papers": papers}
+            whole = {
+                "as_of": data.as_of.isoformat(),
+                "sha256": data.sha256,
+                "simulated": data.simulated,
+                "papers": papers,
+            }
             text = json.dumps(whole | findings.plain({"rows": table}, True), ensure_ascii=False) + "\n"
         else:
             notes = [f"sha256 {data.sha256}"]
-            text = csv_with_papers(f"Silverlead, as known at {instant.isoformat()}", table, list(data.papers.values()), notes)
+            text = csv_with_papers(
+                f"Silverlead, as known at {instant.isoformat()}", table, list(data.papers.values()), notes
+            )
         deliver(text, out)
     if str(out) != "-":
         typer.echo(f"{len(data.columns)} series, {len(table):,} dates written to {out}.", err=True)
@@ -156,7 +181,9 @@ def fedwatch_command(
     prices: PricesFile,
     date: Annotated[str, typer.Option(help="The day of the prices, such as 2026-07-14.")],
     target_range: Annotated[str, typer.Option("--range", help="Target range in force, such as 3.50-3.75.")],
-    count: Annotated[str, typer.Option(help="Day count: auto, before (N = d) or after (N = d - 1).")] = "auto",
+    count: Annotated[
+        str, typer.Option(help="Day count: auto, before (N = d) or after (N = d - 1).")
+    ] = "auto",
     as_json: AsJson = False,
 ) -> None:
     """Odds of every coming meeting from your own settlements."""
@@ -175,7 +202,8 @@ def _imports() -> None:
 
 @imports.command("zq")
 def import_zq_command(
-    file: Annotated[Path, typer.Argument(help="CSV with the columns date,month,price.")], as_json: AsJson = False
+    file: Annotated[Path, typer.Argument(help="CSV with the columns date,month,price.")],
+    as_json: AsJson = False,
 ) -> None:
     """Fed funds contract history; what is held already stays as it is."""
     with said():
@@ -185,7 +213,9 @@ def import_zq_command(
     if as_json:
         say_json(done)
     else:
-        typer.echo(f"{done['added']:,} of {done['prices']:,} prices of {done['contracts']} contracts were new, {done['first']} to {done['last']}.")
+        typer.echo(
+            f"{done['added']:,} of {done['prices']:,} prices of {done['contracts']} contracts were new, {done['first']} to {done['last']}."
+        )
 
 
 if __name__ == "__main__":

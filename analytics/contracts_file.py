@@ -30,10 +30,15 @@ def read_history(path: Path) -> list[tuple[Series, pd.DataFrame]]:
     Raises:
         BadFile: the file cannot be read; the message names the line.
     """
-    rows = [(_day(row, line), _month(row, line), _price(row, line)) for line, row in _lines(path, ("date", "month", "price"))]
+    rows = [
+        (_day(row, line), _month(row, line), _price(row, line))
+        for line, row in _lines(path, ("date", "month", "price"))
+    ]
     if not rows:
         raise BadFile(f"{path.name} holds no prices. It takes the columns date,month,price.")
-    frame = pd.DataFrame(rows, columns=["period", "month", "value"]).drop_duplicates(["period", "month"], keep="last")
+    frame = pd.DataFrame(rows, columns=["period", "month", "value"]).drop_duplicates(
+        ["period", "month"], keep="last"
+    )
     return [_contract_rows(month, part) for month, part in frame.groupby("month", sort=True)]
 
 
@@ -75,7 +80,9 @@ def _lines(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str
                     raise BadFile(f"{path.name} has more than {MOST_LINES:,} lines. Split it.")
                 yield reader.line_num, row
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise BadFile(f"{path.name} cannot be read as CSV ({type(error).__name__}). Save it as UTF-8 text.") from None
+        raise BadFile(
+            f"{path.name} cannot be read as CSV ({type(error).__name__}). Save it as UTF-8 text."
+        ) from None
 
 
 def _day(row: dict[str, str], line: int) -> dt.date:
@@ -103,5 +110,7 @@ def _price(row: dict[str, str], line: int) -> float:
         raise BadFile(f"Line {line}: {str(row['price'])[:20]!r} is no price. Write 96.3688.") from None
     low, high = catalogue.load()["fed_funds_front"].range or (-math.inf, math.inf)
     if not low <= price <= high:
-        raise BadFile(f"Line {line}: {price:g} cannot be a fed funds price; they lie between {low:g} and {high:g}.")
+        raise BadFile(
+            f"Line {line}: {price:g} cannot be a fed funds price; they lie between {low:g} and {high:g}."
+        )
     return price

@@ -54,7 +54,10 @@ def _begin_anew(path: Path, now: dt.datetime) -> Ledger:
             return Ledger.at(path)  # another process may have begun anew while this one waited
         except LedgerDamaged:
             aside = move_aside(path, now)
-            log.warning("The ledger file could not be read. It is kept as %s and a new one is being filled.", aside.name)
+            log.warning(
+                "The ledger file could not be read. It is kept as %s and a new one is being filled.",
+                aside.name,
+            )
             return Ledger.at(path)
 
 
@@ -178,7 +181,13 @@ class Desk:
             )
             self.last_error = ""
             asked, failed = len(summary.attempts), len(summary.failed)
-            log.info("refresh: %d asked, %d rows added, %d failed in %.1f s", asked, summary.added, failed, summary.seconds)
+            log.info(
+                "refresh: %d asked, %d rows added, %d failed in %.1f s",
+                asked,
+                summary.added,
+                failed,
+                summary.seconds,
+            )
         except RefreshRunning as error:
             self.last_error = str(error)
         except AnalyticsError as error:

@@ -69,7 +69,9 @@ class BadChoice(InputError):
 
 class BadSetting(InputError):
     def __init__(self, name: str, cause: str) -> None:
-        super().__init__(f"{name} cannot be used: {cause}. docs/settings.md lists the settings and what they take.")
+        super().__init__(
+            f"{name} cannot be used: {cause}. docs/settings.md lists the settings and what they take."
+        )
 
 
 class BadFile(InputError):
@@ -165,9 +167,7 @@ class NoObservations(ProviderError):
     retryable = True
 
     def __init__(self, source: str, code: str) -> None:
-        super().__init__(
-            source, code, "the answer holds no observations", "The stored history stays in use."
-        )
+        super().__init__(source, code, "the answer holds no observations", "The stored history stays in use.")
 
 
 class HistoryShrank(ProviderError):
@@ -186,7 +186,9 @@ class LedgerError(AnalyticsError):
 
 class LedgerDamaged(LedgerError):
     def __init__(self, name: str) -> None:
-        super().__init__(f"{name} is not a readable ledger. At the next start it is moved aside and a new one is filled.")
+        super().__init__(
+            f"{name} is not a readable ledger. At the next start it is moved aside and a new one is filled."
+        )
 
 
 class LedgerForeign(LedgerError):
@@ -204,7 +206,9 @@ class LedgerUnavailable(LedgerError):
 
 class LedgerFull(LedgerError):
     def __init__(self) -> None:
-        super().__init__("The ledger has no room to write. Free some disk space; what is stored stays readable.")
+        super().__init__(
+            "The ledger has no room to write. Free some disk space; what is stored stays readable."
+        )
 
 
 class RefreshRunning(LedgerError):
@@ -219,7 +223,9 @@ class MeasureError(AnalyticsError):
 class NotEnoughData(MeasureError):
     def __init__(self, what: str, n: int, need: int) -> None:
         self.n, self.need = n, need
-        super().__init__(f"{what} has {n:,} observations and needs {need:,}. Choose a longer span or another pair.")
+        super().__init__(
+            f"{what} has {n:,} observations and needs {need:,}. Choose a longer span or another pair."
+        )
 
 
 class NoOverlap(MeasureError):

@@ -18,9 +18,7 @@ from analytics.panel import Papers
 FORMULA, CONTROL = tuple("=+-@＝＋－＠"), ("\t", "\r", "\n")
 """Beginnings after which a spreadsheet reads a cell as a formula."""
 _SPECIAL = re.compile(r'[,"\r\n#]')
-FRED_NOTICE = (
-    "This product uses the FRED® API but is not endorsed or certified by the Federal Reserve Bank of St. Louis."
-)
+FRED_NOTICE = "This product uses the FRED® API but is not endorsed or certified by the Federal Reserve Bank of St. Louis."
 
 
 def csv_with_papers(
@@ -39,7 +37,10 @@ def csv_with_papers(
         Text whose lines before the header begin with ``#``; ``pandas.read_csv(..., comment="#")`` reads it.
     """
     out = io.StringIO()
-    lines = [title, *([SIMULATED + ", not market prices"] if any(paper.simulated for paper in papers) else [])]
+    lines = [
+        title,
+        *([SIMULATED + ", not market prices"] if any(paper.simulated for paper in papers) else []),
+    ]
     lines += [paper_line(paper) for paper in papers] + list(notes) + ([address] if address else [])
     for line in lines:
         out.write("# " + " ".join(line.split()) + "\n")

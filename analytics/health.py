@@ -40,7 +40,9 @@ class Health:
     trouble: str
 
 
-def health(wanted: Sequence[Series], panel: Panel, attempts: pd.DataFrame, revisions: dict[str, int]) -> list[Health]:
+def health(
+    wanted: Sequence[Series], panel: Panel, attempts: pd.DataFrame, revisions: dict[str, int]
+) -> list[Health]:
     """The state of every wanted series.
 
     Args:
@@ -105,7 +107,10 @@ def table(rows: Sequence[Health]) -> pd.DataFrame:
 
 def summary(rows: Sequence[Health]) -> str:
     """One sentence: how much of the data is fresh, and what is not."""
-    counts = {state: sum(row.state == state for row in rows) for state in ("fresh", "stale", "failed", "waiting", "simulated")}
+    counts = {
+        state: sum(row.state == state for row in rows)
+        for state in ("fresh", "stale", "failed", "waiting", "simulated")
+    }
     if counts["simulated"]:
         return f"All {len(rows)} series are simulated demo data."
     parts = [f"{counts['fresh']} of {len(rows)} series are up to date"]

@@ -83,4 +83,6 @@ def say_path(found: RatePath, as_json: bool) -> None:
         typer.echo(f"{meeting.date}  {odds or meeting.note}")
 
 
-PricesFile = Annotated[Path, typer.Option(help="CSV with the columns month,price; month as 2026-07 or ZQN26.")]
+PricesFile = Annotated[
+    Path, typer.Option(help="CSV with the columns month,price; month as 2026-07 or ZQN26.")
+]

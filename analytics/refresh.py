@@ -91,7 +91,9 @@ def refresh(
     started = time.monotonic()
     with refresh_lock(ledger.engine):
         now = clock()
-        wanted = everything(ledger, now) if only is None else [catalogue.get(key) for key in dict.fromkeys(only)]
+        wanted = (
+            everything(ledger, now) if only is None else [catalogue.get(key) for key in dict.fromkeys(only)]
+        )
         jobs = due(ledger, wanted, now, force=force or only is not None)
         jobs.sort(key=lambda job: first.index(job.series.key) if job.series.key in first else len(first))
         attempts: list[Attempt] = []
@@ -177,7 +179,9 @@ def _store(ledger: Ledger, job: Job, outcome: _Outcome, now: dt.datetime) -> Att
     left_out = (*answer.oddities, *admitted.refused)
     news = "ok" if added.new or added.revised else "unchanged"
     attempt = _attempt(job, outcome, news, added=added.new, revised=added.revised, refused=len(left_out))
-    ledger.log(attempt, [(odd.period, odd.field, odd.value, odd.reason) for odd in (*left_out, *admitted.notes)])
+    ledger.log(
+        attempt, [(odd.period, odd.field, odd.value, odd.reason) for odd in (*left_out, *admitted.notes)]
+    )
     return attempt
 
 

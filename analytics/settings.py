@@ -36,13 +36,15 @@ class Settings(BaseSettings):
     )
 
     fred_api_key: SecretStr | None = Field(
-        None, description="A FRED key: brings release dates and vintages. Without it the public files are read."
+        None,
+        description="A FRED key: brings release dates and vintages. Without it the public files are read.",
     )
     database_url: SecretStr | None = Field(
         None, description="postgresql://… for a shared ledger. Without it SQLite in data_cache/ is used."
     )
     silverlead_data: Literal["auto", "live", "demo"] = Field(
-        "auto", description="live: never the demo; demo: always the demo; auto: live where sources or a ledger are there."
+        "auto",
+        description="live: never the demo; demo: always the demo; auto: live where sources or a ledger are there.",
     )
     silverlead_today: dt.date | None = Field(
         None,
@@ -54,19 +56,26 @@ class Settings(BaseSettings):
     silverlead_fred_url: str | None = Field(None, description="A mirror to ask instead of FRED.")
     silverlead_cache: Path = Field(ROOT / "data_cache", description="Folder of the embedded ledger.")
     silverlead_rows: bool = Field(
-        True, description="Offer raw third-party rows for download (personal use). Set to false on a shared server."
+        True,
+        description="Offer raw third-party rows for download (personal use). Set to false on a shared server.",
     )
     silverlead_manage_links: bool = Field(
-        False, description="List short links on the Data page and let them be revoked there. Whoever opens the page may."
+        False,
+        description="List short links on the Data page and let them be revoked there. Whoever opens the page may.",
     )
     silverlead_link_days: int | None = Field(
-        None, ge=1, le=3650, description="Days after which a new short link expires. Without it they stay until revoked."
+        None,
+        ge=1,
+        le=3650,
+        description="Days after which a new short link expires. Without it they stay until revoked.",
     )
     silverlead_allowed_hosts: str = Field(
-        "*", description="asgi.py: names the server answers to, separated by commas, *.example.org among them; * is any."
+        "*",
+        description="asgi.py: names the server answers to, separated by commas, *.example.org among them; * is any.",
     )
     silverlead_frame_ancestors: str = Field(
-        "'none'", description="asgi.py: sites that may embed pages, separated by blanks, for example https://wiki.example.org."
+        "'none'",
+        description="asgi.py: sites that may embed pages, separated by blanks, for example https://wiki.example.org.",
     )
 
     @field_validator("database_url")
@@ -95,7 +104,9 @@ class Settings(BaseSettings):
     def _ancestors(cls, value: str) -> str:
         words = value.split()
         if not words or not all(word in ("'none'", "'self'") or _ORIGIN.fullmatch(word) for word in words):
-            raise ValueError("'none', 'self' or addresses such as https://wiki.example.org, separated by blanks")
+            raise ValueError(
+                "'none', 'self' or addresses such as https://wiki.example.org, separated by blanks"
+            )
         if "'none'" in words and len(words) > 1:
             raise ValueError("'none' stands alone")
         return " ".join(words)
@@ -127,7 +138,13 @@ def _mirror_address(text: str) -> str:
     except ValueError:
         raise wrong from None
     secrets = parts.username or parts.password or parts.query or parts.fragment
-    if parts.scheme not in ("http", "https") or not parts.hostname or port == 0 or secrets or not text.isprintable():
+    if (
+        parts.scheme not in ("http", "https")
+        or not parts.hostname
+        or port == 0
+        or secrets
+        or not text.isprintable()
+    ):
         raise wrong
     return text.rstrip("/")
 

@@ -197,8 +197,12 @@ CONTROLS: dict[str, Control] = {
     "compare": _day_or("day", "week", "month"),
     "year": Control(_read_year, str, "auto or a year from 2010 to 2030"),
     "meeting": _day_or("next"),
-    "recorded": Control(_read_recorded, _write_recorded, "newest, or the instant that a frozen-data link carries"),
-    "sha": Control(_read_hash, lambda found: found or "none", "none, or the 64 digits that a frozen-data link carries"),
+    "recorded": Control(
+        _read_recorded, _write_recorded, "newest, or the instant that a frozen-data link carries"
+    ),
+    "sha": Control(
+        _read_hash, lambda found: found or "none", "none, or the 64 digits that a frozen-data link carries"
+    ),
 }
 """By the name that the address gives a choice; ``sha`` is the field ``sha256``."""
 _FIELDS = dict(zip(CONTROLS, (field.name for field in fields(View)), strict=True))
@@ -231,7 +235,9 @@ def from_query(query: Mapping[str, str], base: View | None = None) -> tuple[View
             unread[name] = f"The address's {name} could not be read; it takes {control.says}. {shown}"
             chosen[_FIELDS[name]] = getattr(DEFAULT, _FIELDS[name])
     held = base or DEFAULT
-    if not {"recorded", "sha"} & query.keys():  # a link without them is not frozen, whatever was looked at before
+    if (
+        not {"recorded", "sha"} & query.keys()
+    ):  # a link without them is not frozen, whatever was looked at before
         held = held.thawed()
     view, problems = _consistent(replace(held, **chosen), unread.keys())
     return view, [*unread.values(), *problems]
@@ -251,7 +257,9 @@ def _consistent(view: View, unread: Collection[str]) -> tuple[View, list[str]]:
     if view.recorded is not None or view.sha256:
         whole = view.recorded is not None and view.sha256 and view.as_of is not None
         if not whole and not {"recorded", "sha"} & set(unread):
-            problems.append(f"A frozen-data link carries as_of, recorded and sha; this address lacks one. {NOT_FROZEN}")
+            problems.append(
+                f"A frozen-data link carries as_of, recorded and sha; this address lacks one. {NOT_FROZEN}"
+            )
         view = view if whole else view.thawed()
     return view, problems
 

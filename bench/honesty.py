@@ -50,7 +50,10 @@ def jobs(names: Iterable[str], replications: int, power: int) -> Iterator[Job]:
     """All chunks, by case; a module says its cases in ``SIZE_CASES`` and ``POWER_CASES``."""
     for part in names:
         module = import_module(f"bench.honesty_{part}")
-        for side, cases, count in (("size", module.SIZE_CASES, replications), ("power", module.POWER_CASES, power)):
+        for side, cases, count in (
+            ("size", module.SIZE_CASES, replications),
+            ("power", module.POWER_CASES, power),
+        ):
             for case in cases:
                 yield from (Job(part, side, case, chunk) for chunk in range(-(-count // CHUNK)))
 
@@ -133,11 +136,19 @@ def table(found: list[Line], draws: int) -> str:
         "otherwise have had. The interval is the binomial standard error. N1 to N4 are described in `analytics/measures/nulls.py`.",
     ]
     for side, title in (("size", "False alarms at a nominal 5%"), ("power", "Planted effects found")):
-        out += ["", f"## {title}", "", "| test | kind | case | rate | ± | replications |", "|---|---|---|---|---|---|"]
+        out += [
+            "",
+            f"## {title}",
+            "",
+            "| test | kind | case | rate | ± | replications |",
+            "|---|---|---|---|---|---|",
+        ]
         for line in (line for line in found if line.side == side):
             error = (line.rate * (1 - line.rate) / line.n) ** 0.5
             mark = "" if line.kept else " **outside**"
-            out.append(f"| {line.test} | {line.kind} | {line.case} | {100 * line.rate:.1f}%{mark} | {100 * error:.1f} | {line.n:,} |")
+            out.append(
+                f"| {line.test} | {line.kind} | {line.case} | {100 * line.rate:.1f}%{mark} | {100 * error:.1f} | {line.n:,} |"
+            )
     return "\n".join(out) + "\n"
 
 

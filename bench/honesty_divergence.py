@@ -31,7 +31,9 @@ Ask = Callable[[int, int, int], Counts]
 """From (draws, seed of the data, seed of the first draws) to the counts of one chunk."""
 
 
-def size_rows(replications: int = REPLICATIONS, draws: int = DRAWS, seed: int = SEED, only: str = "") -> Iterator[Row]:
+def size_rows(
+    replications: int = REPLICATIONS, draws: int = DRAWS, seed: int = SEED, only: str = ""
+) -> Iterator[Row]:
     """False alarms at a nominal 5%, by case; ``only`` keeps the cases whose name holds it."""
     for name in SIZE:
         if only in name:
@@ -39,7 +41,9 @@ def size_rows(replications: int = REPLICATIONS, draws: int = DRAWS, seed: int = 
             yield from rows(name, chunks)
 
 
-def power_rows(replications: int = 400, draws: int = DRAWS, seed: int = SEED, only: str = "") -> Iterator[Row]:
+def power_rows(
+    replications: int = 400, draws: int = DRAWS, seed: int = SEED, only: str = ""
+) -> Iterator[Row]:
     """Detections of planted effects."""
     for name in POWER:
         if only in name:
@@ -83,7 +87,13 @@ def ask_acceleration(kind: Kind, weeks: int | None, tested: int | None, growth: 
             add(counts, _verdicts(test, found.verdict))
             if tested is None:
                 table = iid_critical(found.inference.n)
-                add(counts, {("acceleration: table for independent shocks", "naive"): found.inference.statistic > table})
+                add(
+                    counts,
+                    {
+                        ("acceleration: table for independent shocks", "naive"): found.inference.statistic
+                        > table
+                    },
+                )
         return counts
 
     return ask
@@ -100,7 +110,13 @@ def ask_cointegration(kind: Kind, half_life: float = math.inf) -> Ask:
             add(counts, _verdicts("cointegration", found.verdict))
             if math.isinf(half_life):
                 naive = naive_cointegration(x, y)
-                add(counts, {(f"cointegration: {practice}", _kind(practice)): alarm for practice, alarm in naive.items()})
+                add(
+                    counts,
+                    {
+                        (f"cointegration: {practice}", _kind(practice)): alarm
+                        for practice, alarm in naive.items()
+                    },
+                )
         return counts
 
     return ask
@@ -114,7 +130,9 @@ def ask_outperformance(ahead: float = 0.0) -> Ask:
         silver, gold, _ = metals(CHUNK, WINDOW, data_seed)
         for i in range(CHUNK):
             table = levels(silver[i] + ahead / 2_100, gold[i])
-            found = outperformance(table, table.index[-1].date(), days=WINDOW, draws=draws, seed=draw_seed + i)
+            found = outperformance(
+                table, table.index[-1].date(), days=WINDOW, draws=draws, seed=draw_seed + i
+            )
             add(counts, _verdicts("outperformance", found.verdict))
         return counts
 

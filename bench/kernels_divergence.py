@@ -88,13 +88,17 @@ def gsadf(weeks: int, target: float | None) -> Kernel:
     """GSADF of a weekly series with 999 wild draws against a loop of ``adfuller`` over its windows."""
     y = np.random.default_rng(1).normal(0.001, 0.03, weeks).cumsum()
     shortest = smallest_window(weeks)
-    sample = [(start, end) for end in range(shortest, weeks, 40) for start in range(0, end - shortest + 1, 40)]
+    sample = [
+        (start, end) for end in range(shortest, weeks, 40) for start in range(0, end - shortest + 1, 40)
+    ]
     windows = (weeks - shortest) * (weeks - shortest + 1) // 2
 
     def ours() -> np.ndarray:
         returns = np.diff(y)
         signs = unpack(packed_signs(generator("bench"), DRAWS, len(returns)), len(returns)).T
-        return backward_sup(walk(returns.mean() + signs * (returns - returns.mean())[:, None]), shortest).max(axis=0)
+        return backward_sup(walk(returns.mean() + signs * (returns - returns.mean())[:, None]), shortest).max(
+            axis=0
+        )
 
     def theirs() -> list[float]:
         return [adf(y[start : end + 1]) for start, end in sample]
@@ -105,7 +109,12 @@ def gsadf(weeks: int, target: float | None) -> Kernel:
     np.testing.assert_allclose(backward_sup(short[:, None], 19)[:, 0], loop, rtol=1e-6)
     name = f"GSADF, T = {weeks:,}, {DRAWS} draws"
     return Kernel(
-        name, f"adfuller, {len(sample)} of {windows:,} windows, once", ours, theirs, windows / len(sample) * (DRAWS + 1), target
+        name,
+        f"adfuller, {len(sample)} of {windows:,} windows, once",
+        ours,
+        theirs,
+        windows / len(sample) * (DRAWS + 1),
+        target,
     )
 
 
@@ -121,16 +130,18 @@ def engle_granger_draws() -> Kernel:
     part = 10
 
     def theirs() -> list[float]:
-        return [
-            coint(follow[:, i], lead[:, i], trend="c", maxlag=0, autolag=None)[0] for i in range(part)
-        ]
+        return [coint(follow[:, i], lead[:, i], trend="c", maxlag=0, autolag=None)[0] for i in range(part)]
 
     def ours() -> np.ndarray:
         blocks = range(0, DRAWS, 64)
-        return np.concatenate([engle_granger(lead[:, i : i + 64], follow[:, i : i + 64], "c").tau for i in blocks])
+        return np.concatenate(
+            [engle_granger(lead[:, i : i + 64], follow[:, i : i + 64], "c").tau for i in blocks]
+        )
 
     np.testing.assert_allclose(ours()[:part], theirs(), rtol=1e-6)
-    return Kernel(f"Engle-Granger, {DAYS:,} days, {DRAWS} pairs", f"coint, {part} pairs", ours, theirs, DRAWS / part)
+    return Kernel(
+        f"Engle-Granger, {DAYS:,} days, {DRAWS} pairs", f"coint, {part} pairs", ours, theirs, DRAWS / part
+    )
 
 
 def correlation_draws() -> Kernel:
@@ -147,7 +158,9 @@ def correlation_draws() -> Kernel:
     mine = [np.abs(rolled(x, (y * signs[i])[:, None], 60)).max() for i in range(part)]
     np.testing.assert_allclose(mine, theirs(), rtol=1e-6)
     name = f"rolling correlation, {DAYS:,} days, {DRAWS} draws"
-    return Kernel(name, f"pandas rolling.corr, {part} draws", lambda: draw_null(x, y, 60, DRAWS), theirs, DRAWS / part)
+    return Kernel(
+        name, f"pandas rolling.corr, {part} draws", lambda: draw_null(x, y, 60, DRAWS), theirs, DRAWS / part
+    )
 
 
 def difference_draws() -> Kernel:
@@ -165,8 +178,12 @@ def difference_draws() -> Kernel:
         return StationaryBootstrap(BLOCK, x, seed=5).apply(statistic, draws)[:, 0]
 
     # Other draws of the same law: equal up to their own noise.
-    np.testing.assert_allclose(np.quantile(ours(), [0.05, 0.95]), np.quantile(theirs(), [0.05, 0.95]), atol=0.15)
-    return Kernel(f"studentised bootstrap, 126 days, {draws:,} draws", "arch StationaryBootstrap, all", ours, theirs, 1)
+    np.testing.assert_allclose(
+        np.quantile(ours(), [0.05, 0.95]), np.quantile(theirs(), [0.05, 0.95]), atol=0.15
+    )
+    return Kernel(
+        f"studentised bootstrap, 126 days, {draws:,} draws", "arch StationaryBootstrap, all", ours, theirs, 1
+    )
 
 
 def _timed(task: Callable[[], object]) -> float:
@@ -178,7 +195,11 @@ def _timed(task: Callable[[], object]) -> float:
 def line(found: Timing) -> str:
     low, median, high = found.ratios
     target = found.kernel.target
-    met = "" if target is None else f"; target {target:g} s {'met' if np.median(found.ours) <= target else 'MISSED'}"
+    met = (
+        ""
+        if target is None
+        else f"; target {target:g} s {'met' if np.median(found.ours) <= target else 'MISSED'}"
+    )
     return (
         f"{found.kernel.name:<44} {np.median(found.ours):8.3f} s (min {min(found.ours):.3f}, max {max(found.ours):.3f}){met}\n"
         f"    {found.kernel.peer:<44} {np.median(found.theirs):10.1f} s scaled; ratio {median:,.0f} (min {low:,.0f}, max {high:,.0f})"
@@ -186,7 +207,9 @@ def line(found: Timing) -> str:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--long", action="store_true", help="also T = 1,344 weeks")
     options = parser.parse_args()

@@ -61,7 +61,9 @@ def naive_cointegration(x: np.ndarray, y: np.ndarray) -> dict[str, bool]:
     declared = _tau(silver, bitcoin, "c")
     critical = mackinnon.critical_values("c", 2, n)[1]
     other_way, trending = _tau(bitcoin, silver, "c"), _tau(silver, bitcoin, "ct")
-    windows = [np.lib.stride_tricks.sliding_window_view(v[:, 0], ROLLED)[::EVERY].T for v in (silver, bitcoin)]
+    windows = [
+        np.lib.stride_tricks.sliding_window_view(v[:, 0], ROLLED)[::EVERY].T for v in (silver, bitcoin)
+    ]
     rolling = engle_granger(windows[0], windows[1], "c").tau
     return {
         "MacKinnon's table": declared < critical,

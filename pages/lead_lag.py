@@ -16,7 +16,10 @@ with show.place("Lead and lag"):
         show.chart(page, charts.correlogram(found, pair))
         leads.naive(found)
     with right:
-        show.chart(page, charts.windows(found.windows, pair, "Smoothed windows: " + charts.strongest(found.windows, pair)))
+        show.chart(
+            page,
+            charts.windows(found.windows, pair, "Smoothed windows: " + charts.strongest(found.windows, pair)),
+        )
     with show.place("Beside it"):
         leads.beside(page, found, pair)
 with show.place("After the lead's highs"):

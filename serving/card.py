@@ -64,7 +64,9 @@ def _draw_lines(pen: ImageDraw.ImageDraw, lines: Sequence[Line]) -> None:
 
     def place(days: pd.DatetimeIndex, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         across = (days - first) / max(last - first, pd.Timedelta(days=1))
-        return left + (right - left) * np.asarray(across), bottom - (bottom - top) * (values - low) / max(high - low, 1e-9)
+        return left + (right - left) * np.asarray(across), bottom - (bottom - top) * (values - low) / max(
+            high - low, 1e-9
+        )
 
     colours = LIGHT.pair(lines[0].colour, lines[-1].colour)
     heights = _apart([float(place(one.index[-1:], one.to_numpy()[-1:])[1][0]) for one in indexed], 62)

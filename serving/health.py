@@ -53,7 +53,9 @@ class Front:
         self.open()
         desk = self.desk
         if desk is None:
-            return _answer(503 if self.trouble else 200, "down" if self.trouble else "starting", why=self.trouble)
+            return _answer(
+                503 if self.trouble else 200, "down" if self.trouble else "starting", why=self.trouble
+            )
         try:
             version, series = desk.ledger.version(), len(desk.ledger.series_keys())
         except AnalyticsError as error:

@@ -111,7 +111,9 @@ def _page(link: ShortLink, chosen: View, simulated: bool, image: str) -> str:
         "og:image:height": str(card.HEIGHT),
         "og:image:alt": f"{link.title}. {says}",
     }
-    properties = "".join(f'<meta property="{name}" content="{html.escape(text)}">' for name, text in tags.items())
+    properties = "".join(
+        f'<meta property="{name}" content="{html.escape(text)}">' for name, text in tags.items()
+    )
     return _document(
         link.title,
         f'{properties}<meta name="twitter:card" content="summary_large_image">'

@@ -22,7 +22,13 @@ import psycopg
 PROGRAMS = Path("/usr/lib/postgresql")
 ROLE = "tester"
 START_SECONDS = 30.0
-QUICK = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "shared_buffers=16MB", "max_connections=60")
+QUICK = (
+    "fsync=off",
+    "full_page_writes=off",
+    "synchronous_commit=off",
+    "shared_buffers=16MB",
+    "max_connections=60",
+)
 """The tests kill clients, never the machine: nothing needs to reach the disk."""
 
 

@@ -25,7 +25,9 @@ DATES = st.dates(dt.date(1986, 1, 1), dt.date(2099, 1, 1))
 @st.composite
 def views(draw) -> View:
     """Every view that a reader can reach."""
-    lead, follow = draw(st.lists(st.sampled_from(sorted(catalogue.load())), min_size=2, max_size=2, unique=True))
+    lead, follow = draw(
+        st.lists(st.sampled_from(sorted(catalogue.load())), min_size=2, max_size=2, unique=True)
+    )
     start, end = sorted(draw(st.lists(DATES, min_size=2, max_size=2, unique=True)))
     framed = draw(st.booleans())
     as_of = draw(st.none() | DATES.filter(lambda day: day > start).map(end_of_day))
@@ -44,7 +46,9 @@ def views(draw) -> View:
     if as_of is None or draw(st.booleans()):
         return chosen
     instants = st.datetimes(dt.datetime(2000, 1, 1), dt.datetime(2099, 1, 1), timezones=st.just(dt.UTC))
-    return replace(chosen, recorded=draw(instants), sha256=draw(st.text("0123456789abcdef", min_size=64, max_size=64)))
+    return replace(
+        chosen, recorded=draw(instants), sha256=draw(st.text("0123456789abcdef", min_size=64, max_size=64))
+    )
 
 
 @given(views())
@@ -85,11 +89,15 @@ def test_what_is_not_to_the_letter_is_said_and_freezes_nothing(name, value):
     assert "not frozen and may differ" in problems[0]
 
 
-@pytest.mark.parametrize("part", [{"sha": "none"}, {"recorded": "newest"}, {"as_of": "live", "start": "none", "end": "none"}])
+@pytest.mark.parametrize(
+    "part", [{"sha": "none"}, {"recorded": "newest"}, {"as_of": "live", "start": "none", "end": "none"}]
+)
 def test_half_a_frozen_link_is_said(part):
     found, problems = view.from_query(view.to_query(PINNED) | part)
     assert (found.recorded, found.sha256) == (None, "")
-    assert problems == [f"A frozen-data link carries as_of, recorded and sha; this address lacks one. {view.NOT_FROZEN}"]
+    assert problems == [
+        f"A frozen-data link carries as_of, recorded and sha; this address lacks one. {view.NOT_FROZEN}"
+    ]
 
 
 def test_a_link_from_before_there_were_frozen_data_is_not_frozen_by_the_session():
@@ -152,7 +160,9 @@ def test_without_the_instant_a_backfill_would_change_the_numbers(any_ledger):
     assert opened(any_ledger, replace(link, recorded=LATER)).state == "different"
 
 
-@pytest.mark.parametrize("change", [{"lead": "gold"}, {"sha256": HASH}, {"as_of": end_of_day(dt.date(2026, 6, 1))}])
+@pytest.mark.parametrize(
+    "change", [{"lead": "gold"}, {"sha256": HASH}, {"as_of": end_of_day(dt.date(2026, 6, 1))}]
+)
 def test_other_numbers_are_never_silent(change, any_ledger):
     filled(any_ledger)
     found = opened(any_ledger, replace(made(any_ledger), **change))

@@ -39,7 +39,9 @@ def observations(draw: st.DrawFn) -> list[tuple[str, dt.date, float, dt.datetime
     return found
 
 
-def fill(ledger: Ledger, told: list[tuple[str, dt.date, float, dt.datetime | None, bool]], until: dt.datetime) -> None:
+def fill(
+    ledger: Ledger, told: list[tuple[str, dt.date, float, dt.datetime | None, bool]], until: dt.datetime
+) -> None:
     """Store what was known by an instant, in the order told; each row is an append of its own."""
     for key, period, value, known, estimated in told:
         instants = None if known is None else [known.astimezone(dt.UTC).replace(tzinfo=None).isoformat()]
@@ -56,7 +58,7 @@ def test_a_ledger_cut_at_a_date_and_the_whole_ledger_as_of_it_agree_to_the_bit(
 ) -> None:
     folder = tmp_path_factory.mktemp("pure")
     # A source tells in the order of time; only vintages reach back.
-    told = sorted(told, key=lambda row: (row[3] or end_of_day(row[1])))
+    told = sorted(told, key=lambda row: row[3] or end_of_day(row[1]))
     instant = end_of_day(at)
     whole, cut = Ledger.at(folder / "whole.sqlite"), Ledger.at(folder / "cut.sqlite")
     fill(whole, told, NOW)
@@ -88,7 +90,9 @@ def copy_known(source: Ledger, target: Ledger, instant: dt.datetime) -> None:
 def test_a_pair_is_brought_to_common_days_first(ledger: Ledger) -> None:
     """Bitcoin trades through the weekend; its Friday-to-Monday move is one return (METHODS, section 0)."""
     week = pd.date_range("2026-01-09", "2026-01-13")
-    ledger.append(SERIES["bitcoin"], rows(SERIES["bitcoin"], week.astype(str), [100, 110, 121, 133.1, 140]), NOW)
+    ledger.append(
+        SERIES["bitcoin"], rows(SERIES["bitcoin"], week.astype(str), [100, 110, 121, 133.1, 140]), NOW
+    )
     weekdays = ["2026-01-09", "2026-01-12", "2026-01-13"]
     ledger.append(SERIES["silver"], rows(SERIES["silver"], weekdays, [50, 51, 52]), NOW)
     pair = panel.build(ledger, ["silver", "bitcoin"], NOW).pair("silver", "bitcoin")

@@ -85,7 +85,9 @@ def _days(series: pd.Series) -> np.ndarray:
     return series.index.to_numpy().astype("datetime64[D]").astype(np.int64)
 
 
-def line(series: pd.Series, name: str, colour: str, *, number: str = ",.2f", width: float = 1.8, **more: Any) -> dict[str, Any]:
+def line(
+    series: pd.Series, name: str, colour: str, *, number: str = ",.2f", width: float = 1.8, **more: Any
+) -> dict[str, Any]:
     """A line trace through dated values; SVG, because a browser has only about 16 WebGL contexts."""
     return {
         "type": "scatter",
@@ -98,7 +100,9 @@ def line(series: pd.Series, name: str, colour: str, *, number: str = ",.2f", wid
     }
 
 
-def end_label(figure: dict[str, Any], series: pd.Series, text: str, colour: str, *, log: bool = False) -> None:
+def end_label(
+    figure: dict[str, Any], series: pd.Series, text: str, colour: str, *, log: bool = False
+) -> None:
     """The line's name at its end, in its colour."""
     if series.empty:
         return
@@ -119,7 +123,9 @@ def end_label(figure: dict[str, Any], series: pd.Series, text: str, colour: str,
 
 def spread_labels(figure: dict[str, Any], height: int = 270, gap: int = 15) -> None:
     """Move end labels apart where they would overlap, by pixels, keeping their order."""
-    labels = [note for note in figure["layout"]["annotations"] if note.get("xanchor") == "left" and "xshift" in note]
+    labels = [
+        note for note in figure["layout"]["annotations"] if note.get("xanchor") == "left" and "xshift" in note
+    ]
     if len(labels) < 2:
         return
     low, high = figure["layout"]["yaxis"].get("range") or _extent(figure)
@@ -158,7 +164,16 @@ def events(figure: dict[str, Any], known: Sequence[Event], first: dt.date, last:
 def _rule(event: Event, ink: Ink) -> dict[str, Any]:
     day = event.day.isoformat()
     stroke = {"color": shade(ink.muted, 0.5), "width": 1, "dash": "dot"}
-    return {"type": "line", "xref": "x", "yref": "paper", "x0": day, "x1": day, "y0": 0, "y1": 1, "line": stroke}
+    return {
+        "type": "line",
+        "xref": "x",
+        "yref": "paper",
+        "x0": day,
+        "x1": day,
+        "y0": 0,
+        "y1": 1,
+        "line": stroke,
+    }
 
 
 def _event_points(shown: Sequence[Event], ink: Ink) -> dict[str, Any]:
@@ -194,12 +209,23 @@ def band_shape(low: float, high: float, ink: Ink) -> dict[str, Any]:
 def level(value: float, ink: Ink) -> dict[str, Any]:
     """A thin horizontal rule at a value."""
     stroke = {"color": ink.muted, "width": 1}
-    return {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": value, "y1": value, "line": stroke, "layer": "below"}
+    return {
+        "type": "line",
+        "xref": "paper",
+        "x0": 0,
+        "x1": 1,
+        "y0": value,
+        "y1": value,
+        "line": stroke,
+        "layer": "below",
+    }
 
 
 def finish(figure: dict[str, Any], papers: Sequence[Papers]) -> dict[str, Any]:
     """The last touches: a hidden second axis for events, and the simulated mark where it belongs."""
-    figure["layout"].setdefault("yaxis2", {"overlaying": "y", "range": [0, 1], "visible": False, "fixedrange": True})
+    figure["layout"].setdefault(
+        "yaxis2", {"overlaying": "y", "range": [0, 1], "visible": False, "fixedrange": True}
+    )
     if any(paper.simulated for paper in papers):
         figure["layout"]["margin"]["t"] = 42  # a line of its own: beside the unit it would collide on a phone
         figure["layout"]["annotations"].append(

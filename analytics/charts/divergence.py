@@ -85,7 +85,10 @@ def ratio(found: Divergence, pair: Pair, known: Sequence[Event]) -> Chart:
     """How many units of the lead one unit of the follow buys, and how rare that is."""
     unit = ratio_unit(pair.lead, pair.follow)
     colour = pair.colours[1]
-    figure: dict[str, Any] = {"data": [marks.line(found.ratio, "Ratio", colour, number=",.4~r")], "layout": layout(pair.ink, unit=unit)}
+    figure: dict[str, Any] = {
+        "data": [marks.line(found.ratio, "Ratio", colour, number=",.4~r")],
+        "layout": layout(pair.ink, unit=unit),
+    }
     marks.end_label(figure, found.ratio, price(found.ratio_now), colour)
     marks.events(figure, known, found.first, found.last, pair.ink)
     known_history = f"higher than on {found.percentile:.0f}% of the {found.n_earlier:,} earlier days"
@@ -118,7 +121,10 @@ def zscore(found: Divergence, pair: Pair) -> Chart:
         raise NoVariation(f"The spread of {pair.names[0]} and {pair.names[1]}")
     colour = pair.colours[0]
     z = found.z.dropna()
-    figure: dict[str, Any] = {"data": [marks.line(z, "z", colour, number=".2f")], "layout": layout(pair.ink, height=280, unit="standard deviations")}
+    figure: dict[str, Any] = {
+        "data": [marks.line(z, "z", colour, number=".2f")],
+        "layout": layout(pair.ink, height=280, unit="standard deviations"),
+    }
     figure["layout"]["shapes"] += [marks.band_shape(-2, 2, pair.ink), marks.level(0, pair.ink)]
     marks.end_label(figure, z, f"{found.z_now:+.1f}".replace("-", "−"), colour)
     side = "dear" if found.z_now > 0 else "cheap"
@@ -145,7 +151,10 @@ def legs(found: Divergence, pair: Pair) -> Chart:
     """The waterfall of the ratio's log change by leg."""
     parts = (found.follow.contribution, found.lead.contribution, found.ratio_log_points)
     names = [pair.follow.label, f"minus {in_sentence(pair.lead.label)}", "Ratio"]
-    figure: dict[str, Any] = {"data": [_waterfall(names, parts, pair.ink)], "layout": layout(pair.ink, height=300, right=16, unit="log % points", hover="closest")}
+    figure: dict[str, Any] = {
+        "data": [_waterfall(names, parts, pair.ink)],
+        "layout": layout(pair.ink, height=300, right=16, unit="log % points", hover="closest"),
+    }
     figure["layout"]["xaxis"]["type"] = "category"
     figure["layout"]["shapes"].append(marks.level(0, pair.ink))
     figure["layout"]["yaxis"]["range"] = _room(parts)
@@ -195,16 +204,35 @@ def _room(parts: tuple[float, float, float]) -> list[float]:
 
 def _leg_rows(both: tuple[Leg, Leg], found: Divergence) -> pd.DataFrame:
     rows = [
-        {"leg": leg.name, "first": leg.first, "last": leg.last, "log_points": leg.log_points, "simple_percent": leg.simple, "contribution_log_points": leg.contribution}
+        {
+            "leg": leg.name,
+            "first": leg.first,
+            "last": leg.last,
+            "log_points": leg.log_points,
+            "simple_percent": leg.simple,
+            "contribution_log_points": leg.contribution,
+        }
         for leg in both
     ]
-    rows.append({"leg": "ratio", "first": found.ratio_first, "last": found.ratio_last, "log_points": found.ratio_log_points, "simple_percent": found.ratio_simple, "contribution_log_points": found.ratio_log_points})
+    rows.append(
+        {
+            "leg": "ratio",
+            "first": found.ratio_first,
+            "last": found.ratio_last,
+            "log_points": found.ratio_log_points,
+            "simple_percent": found.ratio_simple,
+            "contribution_log_points": found.ratio_log_points,
+        }
+    )
     return pd.DataFrame(rows).set_index("leg")
 
 
 def drawdowns(both: tuple[Drawdown, Drawdown], pair: Pair) -> Chart:
     """How far each leg is below its highest close so far."""
-    figure: dict[str, Any] = {"data": [], "layout": layout(pair.ink, height=280, unit="% below the highest close so far")}
+    figure: dict[str, Any] = {
+        "data": [],
+        "layout": layout(pair.ink, height=280, unit="% below the highest close so far"),
+    }
     for found, row, colour in zip(both, (pair.lead, pair.follow), pair.colours, strict=True):
         fill: dict[str, Any] = {"fill": "tozeroy", "fillcolor": shade(colour, 0.08)}
         figure["data"].append(marks.line(found.path, row.label, colour, number=".1f", **fill))
@@ -237,8 +265,14 @@ def correlation(found: RollingCorrelation, pair: Pair, window: tuple[dt.date, dt
     """Rolling correlation of returns with the band that unrelated series stay inside."""
     colour = pair.ink.colour("rates")
     path = found.path.loc[str(window[0]) : str(window[1])].dropna()
-    figure: dict[str, Any] = {"data": [marks.line(path, "Correlation", colour, number=".2f")], "layout": layout(pair.ink, height=280, unit=f"correlation of daily returns, {found.window} days")}
-    figure["layout"]["shapes"] += [marks.band_shape(-found.band, found.band, pair.ink), marks.level(0, pair.ink)]
+    figure: dict[str, Any] = {
+        "data": [marks.line(path, "Correlation", colour, number=".2f")],
+        "layout": layout(pair.ink, height=280, unit=f"correlation of daily returns, {found.window} days"),
+    }
+    figure["layout"]["shapes"] += [
+        marks.band_shape(-found.band, found.band, pair.ink),
+        marks.level(0, pair.ink),
+    ]
     figure["layout"]["yaxis"]["range"] = [-1, 1]
     marks.end_label(figure, path, f"{path.iloc[-1]:+.2f}".replace("-", "−"), colour)
     sign = "together" if found.now > 0 else "against each other"

@@ -21,7 +21,10 @@ from analytics.measures.lead_lag_windows import WindowFamily
 def correlogram(found: LeadLag, pair: Pair) -> Chart:
     """Correlation at every lag with the band for all lags at once."""
     line = found.correlogram
-    figure: dict[str, Any] = {"data": _band(line, pair.ink), "layout": layout(pair.ink, unit="correlation of daily returns", right=16, hover="x")}
+    figure: dict[str, Any] = {
+        "data": _band(line, pair.ink),
+        "layout": layout(pair.ink, unit="correlation of daily returns", right=16, hover="x"),
+    }
     outside = np.abs(line.correlation) > line.band
     colours = [pair.ink.colour("rates") if flag else shade(pair.ink.muted, 0.7) for flag in outside]
     figure["data"].append(
@@ -34,10 +37,21 @@ def correlogram(found: LeadLag, pair: Pair) -> Chart:
             "hovertemplate": "lag %{x}: %{y:.3f}<extra></extra>",
         }
     )
-    figure["layout"]["xaxis"] |= {"title": {"text": f"days by which {pair.names[0]} comes first (left of 0: {pair.names[1]} first)", "font": {"size": 12}}}
+    figure["layout"]["xaxis"] |= {
+        "title": {
+            "text": f"days by which {pair.names[0]} comes first (left of 0: {pair.names[1]} first)",
+            "font": {"size": 12},
+        }
+    }
     figure["layout"]["bargap"] = 0.25
     beyond = int((outside & (np.abs(line.lags) > 2)).sum())
-    verb = "No lag stands" if beyond == 0 else f"{beyond} of 241 lags stand" if beyond > 1 else "One of 241 lags stands"
+    verb = (
+        "No lag stands"
+        if beyond == 0
+        else f"{beyond} of 241 lags stand"
+        if beyond > 1
+        else "One of 241 lags stands"
+    )
     reading = (
         f"{verb} outside the band of unrelated series; the best lag with {pair.names[0]} first is {line.best_lag} days "
         f"({p_value(line.best_p)} among its family)."
@@ -54,12 +68,22 @@ def correlogram(found: LeadLag, pair: Pair) -> Chart:
             f"at once, from wild-bootstrap draws that keep both volatilities. Unrelated series of this length give a best t of "
             f"{line.unrelated_t[0]:.1f} (median) to {line.unrelated_t[1]:.1f} (95%); here it is {line.best_t:.1f}."
         ),
-        rows=pd.DataFrame({"correlation": line.correlation, "t": line.t, "band": line.band}, index=pd.Index(line.lags, name="lag")),
+        rows=pd.DataFrame(
+            {"correlation": line.correlation, "t": line.t, "band": line.band},
+            index=pd.Index(line.lags, name="lag"),
+        ),
     )
 
 
 def _band(line: Correlogram, ink: Ink) -> list[dict[str, Any]]:
-    shared = {"type": "scatter", "mode": "lines", "x0": int(line.lags[0]), "dx": 1, "line": {"width": 0}, "hoverinfo": "skip"}
+    shared = {
+        "type": "scatter",
+        "mode": "lines",
+        "x0": int(line.lags[0]),
+        "dx": 1,
+        "line": {"width": 0},
+        "hoverinfo": "skip",
+    }
     return [
         {**shared, "y": marks.encode(-line.band)},
         {**shared, "y": marks.encode(line.band), "fill": "tonexty", "fillcolor": shade(ink.muted, 0.16)},
@@ -82,11 +106,23 @@ def windows(found: WindowFamily, pair: Pair, verdict_sentence: str) -> Chart:
         "colorbar": {"thickness": 10, "len": 0.9, "title": {"text": "t", "side": "top"}, "outlinewidth": 0},
         "hovertemplate": "the last %{y} days, ending %{x} days before: t = %{z:.2f}<extra></extra>",
     }
-    figure: dict[str, Any] = {"data": [heat], "layout": layout(pair.ink, height=300, right=8, unit="days in the window", hover="closest")}
+    figure: dict[str, Any] = {
+        "data": [heat],
+        "layout": layout(pair.ink, height=300, right=8, unit="days in the window", hover="closest"),
+    }
     figure["layout"]["yaxis"] |= {"type": "category"}
-    figure["layout"]["xaxis"] |= {"title": {"text": f"days between the window's end and {pair.names[1]}'s return", "font": {"size": 12}}}
+    figure["layout"]["xaxis"] |= {
+        "title": {"text": f"days between the window's end and {pair.names[1]}'s return", "font": {"size": 12}}
+    }
     figure["data"].append(
-        {"type": "scatter", "mode": "markers", "x": [found.gap], "y": [str(found.length)], "marker": {"symbol": "circle-open", "size": 13, "color": pair.ink.text, "line": {"width": 2}}, "hoverinfo": "skip"}
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "x": [found.gap],
+            "y": [str(found.length)],
+            "marker": {"symbol": "circle-open", "size": 13, "color": pair.ink.text, "line": {"width": 2}},
+            "hoverinfo": "skip",
+        }
     )
     return Chart(
         key="windows",
@@ -100,7 +136,11 @@ def windows(found: WindowFamily, pair: Pair, verdict_sentence: str) -> Chart:
             "t by Hodrick's 1B algebra; p from the maximum over the whole family in wild-bootstrap draws. The ring marks the "
             "largest t."
         ),
-        rows=pd.DataFrame(found.t, index=pd.Index(found.reach.lengths, name="window"), columns=[f"gap_{gap}" for gap in found.gaps]),
+        rows=pd.DataFrame(
+            found.t,
+            index=pd.Index(found.reach.lengths, name="window"),
+            columns=[f"gap_{gap}" for gap in found.gaps],
+        ),
     )
 
 
@@ -108,18 +148,53 @@ def event_path(found: EventStudy, pair: Pair) -> Chart:
     """The follow's mean path after the lead's highs, against all days."""
     path = found.path
     colour = pair.colours[1]
-    figure: dict[str, Any] = {"data": [], "layout": layout(pair.ink, unit="mean log return since the event, pp", right=100, hover="x unified")}
+    figure: dict[str, Any] = {
+        "data": [],
+        "layout": layout(pair.ink, unit="mean log return since the event, pp", right=100, hover="x unified"),
+    }
     shared: dict[str, Any] = {"type": "scatter", "mode": "lines", "x0": 1, "dx": 1}
     edge = {**shared, "line": {"width": 0}, "hoverinfo": "skip"}
     figure["data"] += [
         {**edge, "y": marks.encode(path.unconditional - path.band)},
-        {**edge, "y": marks.encode(path.unconditional + path.band), "fill": "tonexty", "fillcolor": shade(pair.ink.muted, 0.16)},
-        {**shared, "y": marks.encode(path.unconditional), "name": "any day", "line": {"color": pair.ink.muted, "width": 1.4, "dash": "dot"}, "hovertemplate": "any day %{y:.1f}<extra></extra>"},
-        {**shared, "y": marks.encode(path.mean), "name": "after events", "line": {"color": colour, "width": 2.2}, "hovertemplate": "after events %{y:.1f}<extra></extra>"},
+        {
+            **edge,
+            "y": marks.encode(path.unconditional + path.band),
+            "fill": "tonexty",
+            "fillcolor": shade(pair.ink.muted, 0.16),
+        },
+        {
+            **shared,
+            "y": marks.encode(path.unconditional),
+            "name": "any day",
+            "line": {"color": pair.ink.muted, "width": 1.4, "dash": "dot"},
+            "hovertemplate": "any day %{y:.1f}<extra></extra>",
+        },
+        {
+            **shared,
+            "y": marks.encode(path.mean),
+            "name": "after events",
+            "line": {"color": colour, "width": 2.2},
+            "hovertemplate": "after events %{y:.1f}<extra></extra>",
+        },
     ]
-    for values, text, tint in ((path.mean, "after highs", colour), (path.unconditional, "any day", pair.ink.muted)):
-        figure["layout"]["annotations"].append({"text": text, "x": int(path.days[-1]), "y": float(values[-1]), "xanchor": "left", "xshift": 5, "showarrow": False, "font": {"size": 12, "color": tint}})
-    figure["layout"]["xaxis"] |= {"title": {"text": f"trading days after {pair.names[0]}'s {found.event_name}", "font": {"size": 12}}}
+    for values, text, tint in (
+        (path.mean, "after highs", colour),
+        (path.unconditional, "any day", pair.ink.muted),
+    ):
+        figure["layout"]["annotations"].append(
+            {
+                "text": text,
+                "x": int(path.days[-1]),
+                "y": float(values[-1]),
+                "xanchor": "left",
+                "xshift": 5,
+                "showarrow": False,
+                "font": {"size": 12, "color": tint},
+            }
+        )
+    figure["layout"]["xaxis"] |= {
+        "title": {"text": f"trading days after {pair.names[0]}'s {found.event_name}", "font": {"size": 12}}
+    }
     worth = float(found.inference.effective_n)
     inside = bool((np.abs(path.mean - path.unconditional) <= path.band).all())
     reading = (
@@ -138,7 +213,10 @@ def event_path(found: EventStudy, pair: Pair) -> Chart:
             "the next day's return on the number of events in the last h days (Hodrick 1B, White errors), the largest t over "
             f"the horizons against wild-bootstrap draws. Circular-shift check: {p_value(found.shift_p)} (approximate, display)."
         ),
-        rows=pd.DataFrame({"mean": path.mean, "unconditional": path.unconditional, "other": path.other, "band": path.band}, index=pd.Index(path.days, name="day")),
+        rows=pd.DataFrame(
+            {"mean": path.mean, "unconditional": path.unconditional, "other": path.other, "band": path.band},
+            index=pd.Index(path.days, name="day"),
+        ),
     )
 
 
@@ -162,7 +240,13 @@ def horizon_rows(found: EventStudy) -> pd.DataFrame:
     """The effect at every horizon."""
     test = found.test
     return pd.DataFrame(
-        {"effect, pp": test.effect, "standard error": test.standard_error, "t": test.t, "p (family)": test.p, "worth independent": found.effective_n},
+        {
+            "effect, pp": test.effect,
+            "standard error": test.standard_error,
+            "t": test.t,
+            "p (family)": test.p,
+            "worth independent": found.effective_n,
+        },
         index=pd.Index(test.horizons, name="days after"),
     )
 

@@ -28,7 +28,9 @@ def card(found: Snapshot, series: Series) -> Card:
         value, change = f"{found.value:,.2f}", points(found.change, series.unit, 2)
     else:
         value, change = price(found.value), percent(found.change)
-    return Card(_label(series), value, f"{change} since {day(found.since)}", f"{day(found.day)}", found.spark.tolist())
+    return Card(
+        _label(series), value, f"{change} since {day(found.since)}", f"{day(found.day)}", found.spark.tolist()
+    )
 
 
 def ratio_card(found: Snapshot, label: str) -> Card:

@@ -28,17 +28,31 @@ CAVEATS = (
 )
 
 
-def path(found: RatePath, earlier: RatePath | None, upper: pd.Series, lower: pd.Series, papers: Sequence[Papers], ink: Ink) -> Chart:
+def path(
+    found: RatePath,
+    earlier: RatePath | None,
+    upper: pd.Series,
+    lower: pd.Series,
+    papers: Sequence[Papers],
+    ink: Ink,
+) -> Chart:
     """The priced path after each meeting against the target range so far."""
     figure: dict[str, Any] = {"data": [], "layout": layout(ink, unit="%", right=96)}
     since = pd.Timestamp(found.as_of) - pd.DateOffset(months=15)
     figure["data"] += _range_band(lower[since:], upper[since:], ink)
     if earlier is not None:
-        figure["data"].append(_steps(earlier, f"priced on {day(earlier.as_of)}", ink.colour("context"), 1.2, "dot"))
+        figure["data"].append(
+            _steps(earlier, f"priced on {day(earlier.as_of)}", ink.colour("context"), 1.2, "dot")
+        )
     figure["data"].append(_steps(found, "priced", ink.colour("rates"), 2.4, "solid"))
     ends = [meeting for meeting in found.meetings if meeting.end is not None]
     if ends:
-        marks.end_label(figure, pd.Series([ends[-1].end], index=[pd.Timestamp(ends[-1].date)]), f"{ends[-1].end:.2f}%", ink.colour("rates"))
+        marks.end_label(
+            figure,
+            pd.Series([ends[-1].end], index=[pd.Timestamp(ends[-1].date)]),
+            f"{ends[-1].end:.2f}%",
+            ink.colour("rates"),
+        )
     figure["layout"]["shapes"].append(_today(found.as_of, ink))
     rows = pd.DataFrame(
         {
@@ -72,7 +86,14 @@ def _range_band(lower: pd.Series, upper: pd.Series, ink: Ink) -> list[dict[str, 
     dates = [f"{stamp:%Y-%m-%d}" for stamp in lower.index]
     return [
         {**shared, "x": dates, "y": marks.encode(lower.to_numpy()), "name": "range, lower"},
-        {**shared, "x": dates, "y": marks.encode(upper.to_numpy()), "name": "target range", "fill": "tonexty", "fillcolor": colour},
+        {
+            **shared,
+            "x": dates,
+            "y": marks.encode(upper.to_numpy()),
+            "name": "target range",
+            "fill": "tonexty",
+            "fillcolor": colour,
+        },
     ]
 
 
@@ -88,28 +109,53 @@ def _steps(found: RatePath, name: str, colour: str, width: float, dash: str) -> 
         "y": [first, *(meeting.end for meeting in found.meetings)],
         "name": name,
         "line": {"color": colour, "width": width, "shape": "hv", "dash": dash},
-        "marker": {"size": 5, "color": [colour, *(colour if meeting.liquid else shade(colour, 0.35) for meeting in found.meetings)]},
+        "marker": {
+            "size": 5,
+            "color": [
+                colour,
+                *(colour if meeting.liquid else shade(colour, 0.35) for meeting in found.meetings),
+            ],
+        },
         "hovertemplate": f"%{{x|%d %b %Y}}: %{{y:.3f}}% {name}<extra></extra>",
     }
 
 
 def _today(as_of: dt.date, ink: Ink) -> dict[str, Any]:
     stroke = {"color": ink.muted, "width": 1}
-    return {"type": "line", "xref": "x", "yref": "paper", "x0": as_of.isoformat(), "x1": as_of.isoformat(), "y0": 0, "y1": 1, "line": stroke}
+    return {
+        "type": "line",
+        "xref": "x",
+        "yref": "paper",
+        "x0": as_of.isoformat(),
+        "x1": as_of.isoformat(),
+        "y0": 0,
+        "y1": 1,
+        "line": stroke,
+    }
 
 
 def moves_line(found: pd.Series, year: int, papers: Sequence[Papers], ink: Ink, begins: str) -> Chart:
     """Moves priced to the end of a year, through time: below zero are cuts, above are hikes."""
     line = found.dropna()
-    figure: dict[str, Any] = {"data": [], "layout": layout(ink, unit="moves of 25 bp: above zero hikes, below zero cuts", height=300)}
+    figure: dict[str, Any] = {
+        "data": [],
+        "layout": layout(ink, unit="moves of 25 bp: above zero hikes, below zero cuts", height=300),
+    }
     for side, colour in ((line.clip(upper=0), "easing"), (line.clip(lower=0), "tightening")):
-        fill: dict[str, Any] = {"fill": "tozeroy", "fillcolor": shade(ink.colour(colour), 0.18), "hoverinfo": "skip", "hovertemplate": None}
+        fill: dict[str, Any] = {
+            "fill": "tozeroy",
+            "fillcolor": shade(ink.colour(colour), 0.18),
+            "hoverinfo": "skip",
+            "hovertemplate": None,
+        }
         figure["data"].append(marks.line(side, colour, ink.colour(colour), width=0, **fill))
     figure["data"].append(marks.line(line, "priced", ink.text, number="+.2f", width=1.6))
     figure["layout"]["shapes"].append(marks.level(0, ink))
     last = float(line.iloc[-1])
     marks.end_label(figure, line, moves_words(last), ink.colour("easing" if last < 0 else "tightening"))
-    reading = f"{moves_words(last).capitalize()} were priced to the end of {year} on {day(line.index[-1].date())}."
+    reading = (
+        f"{moves_words(last).capitalize()} were priced to the end of {year} on {day(line.index[-1].date())}."
+    )
     return Chart(
         key="moves",
         figure=marks.finish(figure, papers),
@@ -159,8 +205,20 @@ def odds(found: pd.DataFrame, meeting: dt.date, papers: Sequence[Papers], ink: I
 def reliability(found: RateScore, papers: Sequence[Papers], ink: Ink, horizon: int) -> Chart:
     """How often what was priced came: one dot a bin of priced probability."""
     bins = [one for one in found.bins if one.horizon == horizon]
-    figure: dict[str, Any] = {"data": [], "layout": layout(ink, unit="% of times it came", right=20, height=320, hover="closest")}
-    figure["data"].append({"type": "scatter", "mode": "lines", "x": [0, 100], "y": [0, 100], "line": {"color": ink.muted, "dash": "dot", "width": 1}, "hoverinfo": "skip"})
+    figure: dict[str, Any] = {
+        "data": [],
+        "layout": layout(ink, unit="% of times it came", right=20, height=320, hover="closest"),
+    }
+    figure["data"].append(
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "x": [0, 100],
+            "y": [0, 100],
+            "line": {"color": ink.muted, "dash": "dot", "width": 1},
+            "hoverinfo": "skip",
+        }
+    )
     figure["data"].append(
         {
             "type": "scatter",
@@ -185,7 +243,11 @@ def reliability(found: RateScore, papers: Sequence[Papers], ink: Ink, horizon: i
             "hovertemplate": "%{customdata} priced at %{x:.0f}%: came %{y:.0f}% of times, %{text}<extra></extra>",
         }
     )
-    figure["layout"]["xaxis"] |= {"title": {"text": "% priced", "font": {"size": 12}}, "range": [-4, 104], "showgrid": True}
+    figure["layout"]["xaxis"] |= {
+        "title": {"text": "% priced", "font": {"size": 12}},
+        "range": [-4, 104],
+        "showgrid": True,
+    }
     figure["layout"]["yaxis"]["range"] = [-6, 108]
     score = next(one for one in found.horizons if one.horizon == horizon)
     better = score.against_no_change.high < 0
@@ -202,7 +264,10 @@ def reliability(found: RateScore, papers: Sequence[Papers], ink: Ink, horizon: i
         rule="blue: cut, grey: hold, red: hike · size: how many meetings a dot stands for · bars: 95% Wilson intervals",
         method="Every decided meeting gives three odds. Odds are binned by size; a bin's height is the share that came true.",
         rows=pd.DataFrame(
-            [{"outcome": one.outcome, "priced": one.forecast, "came": one.frequency, "n": one.n} for one in bins]
+            [
+                {"outcome": one.outcome, "priced": one.forecast, "came": one.frequency, "n": one.n}
+                for one in bins
+            ]
         ),
     )
 
@@ -230,11 +295,16 @@ def score_rows(found: RateScore) -> pd.DataFrame:
 def odds_table(found: RatePath, changes: Sequence[MeetingChange]) -> pd.DataFrame:
     """Meeting x range: probability [%], with the change in points beside it where there is an earlier day."""
     moved = {change.date: change.points for change in changes}
-    levels = sorted({level for meeting in found.meetings for level, p in meeting.probabilities.items() if p >= 0.05})
+    levels = sorted(
+        {level for meeting in found.meetings for level, p in meeting.probabilities.items() if p >= 0.05}
+    )
     rows = {}
     for meeting in found.meetings:
         label = f"{meeting.date:%d %b %Y}" + ("" if meeting.liquid else " (thin)")
-        rows[label] = {range_name(level): _cell(meeting.probabilities, moved.get(meeting.date, {}), level) for level in levels}
+        rows[label] = {
+            range_name(level): _cell(meeting.probabilities, moved.get(meeting.date, {}), level)
+            for level in levels
+        }
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("meeting")
 
 

@@ -84,7 +84,9 @@ def shade(colour: str, alpha: float) -> str:
     return f"rgba({red},{green},{blue},{alpha:g})"
 
 
-def layout(ink: Ink, *, height: int = 340, right: int = 78, unit: str = "", hover: str = "x unified") -> dict[str, Any]:
+def layout(
+    ink: Ink, *, height: int = 340, right: int = 78, unit: str = "", hover: str = "x unified"
+) -> dict[str, Any]:
     """The layout that all figures share: quiet axes, unit above the y axis, room at the right for line labels."""
     axis = {
         "gridcolor": ink.grid,
@@ -95,7 +97,9 @@ def layout(ink: Ink, *, height: int = 340, right: int = 78, unit: str = "", hove
         "fixedrange": False,
     }
     return {
-        "template": {"layout": {"colorway": [ink.colour(name) for name in ("rates", "bitcoin", "silver", "gold")]}},
+        "template": {
+            "layout": {"colorway": [ink.colour(name) for name in ("rates", "bitcoin", "silver", "gold")]}
+        },
         "font": {"family": FONT, "size": 13, "color": ink.text},
         "paper_bgcolor": ink.paper,
         "plot_bgcolor": ink.paper,
@@ -103,7 +107,11 @@ def layout(ink: Ink, *, height: int = 340, right: int = 78, unit: str = "", hove
         "margin": {"l": 8, "r": right, "t": 26, "b": 44},
         "showlegend": False,
         "hovermode": hover,
-        "hoverlabel": {"bgcolor": ink.paper, "bordercolor": ink.grid, "font": {"color": ink.text, "size": 12}},
+        "hoverlabel": {
+            "bgcolor": ink.paper,
+            "bordercolor": ink.grid,
+            "font": {"color": ink.text, "size": 12},
+        },
         "dragmode": False,
         "xaxis": {**axis, "showgrid": False, "ticks": "outside", "ticklen": 4, "tickcolor": ink.grid},
         "yaxis": {**axis, "side": "left"},

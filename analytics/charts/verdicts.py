@@ -44,5 +44,11 @@ def rows(found: Inference) -> pd.DataFrame:
     """The inference as a table for CSV."""
     names = ("estimate", "statistic", "p", "p_opposite", "n", "effective_n", "mde", "delta", "null_value")
     values = {name: getattr(found, name) for name in names}
-    values |= {"interval_low": found.interval[0], "interval_high": found.interval[1], "unit": found.unit, "direction": found.direction, "verdict": found.verdict}
+    values |= {
+        "interval_low": found.interval[0],
+        "interval_high": found.interval[1],
+        "unit": found.unit,
+        "direction": found.direction,
+        "verdict": found.verdict,
+    }
     return pd.DataFrame({"value": values}).rename_axis("name")

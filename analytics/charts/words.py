@@ -42,7 +42,13 @@ def points(value: float, unit: str, digits: int = 0) -> str:
 
 def p_value(p: float) -> str:
     """A p value to what it is worth."""
-    return "p < .001" if p < 0.001 else f"p = {p:.3f}".replace("0.", ".") if p < 0.1 else f"p = {p:.2f}".replace("0.", ".")
+    return (
+        "p < .001"
+        if p < 0.001
+        else f"p = {p:.3f}".replace("0.", ".")
+        if p < 0.1
+        else f"p = {p:.2f}".replace("0.", ".")
+    )
 
 
 def ratio_unit(lead: Series, follow: Series) -> str:

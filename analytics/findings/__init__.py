@@ -19,7 +19,9 @@ from analytics.view import View
 
 __all__ = ["RECIPES", "Question", "Recipe", "ask", "measure", "plain", "recipe"]
 
-RECIPES: dict[str, Recipe] = {recipe.name: recipe for recipe in (*pairs.RECIPES, *links.RECIPES, *rates.RECIPES)}
+RECIPES: dict[str, Recipe] = {
+    recipe.name: recipe for recipe in (*pairs.RECIPES, *links.RECIPES, *rates.RECIPES)
+}
 
 
 def recipe(name: str) -> Recipe:
@@ -39,7 +41,11 @@ def measure(name: str, question: Question) -> Any:
 
 
 def ask(
-    name: str, chosen: View, as_of: dt.datetime, window: tuple[dt.date, dt.date], read: Callable[[Sequence[str]], Panel]
+    name: str,
+    chosen: View,
+    as_of: dt.datetime,
+    window: tuple[dt.date, dt.date],
+    read: Callable[[Sequence[str]], Panel],
 ) -> tuple[Any, Panel]:
     """Measure ``name``, and whatever it rests on, without a cache.
 

@@ -50,7 +50,9 @@ def _highs(question: Question) -> Any:
 def _records(question: Question) -> Any:
     earlier = HIGH_OF_1980.price if question.view.lead == "silver" else 0.0
     flags = events.record_highs(question.panel.series(question.view.lead), earlier)
-    return events.event_study(question.pair(), flags, rallies(), names=question.names, event_name="record highs")
+    return events.event_study(
+        question.pair(), flags, rallies(), names=question.names, event_name="record highs"
+    )
 
 
 def _signal(question: Question) -> Any:

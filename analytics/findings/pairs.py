@@ -75,7 +75,9 @@ def _record(question: Question) -> Any:
     key = question.view.lead
     published = HIGH_OF_1980 if key == "silver" else None
     earlier = None if published is None else record.Earlier(published.price, published.when, published.source)
-    return record.record(question.panel.series(key), question.window[1], earlier=earlier, name=catalogue.get(key).label)
+    return record.record(
+        question.panel.series(key), question.window[1], earlier=earlier, name=catalogue.get(key).label
+    )
 
 
 def _correlation(question: Question) -> Any:

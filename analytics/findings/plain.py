@@ -28,7 +28,9 @@ def plain(finding: Any, rows: bool = False) -> Any:
         named = {field.name: getattr(finding, field.name) for field in fields(finding)}
         return plain(named, rows)
     if isinstance(finding, Mapping):
-        return {str(key): plain(value, rows) for key, value in finding.items() if rows or not _is_table(value)}
+        return {
+            str(key): plain(value, rows) for key, value in finding.items() if rows or not _is_table(value)
+        }
     if isinstance(finding, list | tuple):
         return [plain(value, rows) for value in finding]
     return _plain_value(finding)
@@ -40,7 +42,10 @@ def _is_table(value: Any) -> bool:
 
 def _plain_value(value: Any) -> Any:
     if isinstance(value, pd.DataFrame | pd.Series):
-        return [_plain_row(label, row) for label, row in (value.to_frame() if isinstance(value, pd.Series) else value).iterrows()]
+        return [
+            _plain_row(label, row)
+            for label, row in (value.to_frame() if isinstance(value, pd.Series) else value).iterrows()
+        ]
     if isinstance(value, pd.Index | np.ndarray):
         return [_plain_value(item) for item in value.tolist()]
     if isinstance(value, float | np.floating):

@@ -70,7 +70,12 @@ class PathNow:
 
     def to_dict(self) -> dict[str, Any]:
         """The path in the form of ``RatePath.to_dict``, and the moves priced to the year's end."""
-        return {**self.now.to_dict(), "year": self.year, "year_end_moves": self.year_end.moves, "begins": self.begins.isoformat()}
+        return {
+            **self.now.to_dict(),
+            "year": self.year,
+            "year_end_moves": self.year_end.moves,
+            "begins": self.begins.isoformat(),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,17 +96,25 @@ def _keys(view: View, day: dt.date) -> tuple[str, ...]:
 
 def _inputs(question: Question) -> Inputs:
     panel = question.panel
-    columns = {catalogue.contract_month(key): column for key, column in panel.columns.items() if catalogue.contract_month(key)}
+    columns = {
+        catalogue.contract_month(key): column
+        for key, column in panel.columns.items()
+        if catalogue.contract_month(key)
+    }
     if not columns:
         raise NotPriced(
             "No fed funds contract is held as of this day. Yahoo forgets expired months: import their history with "
             "`python -m analytics import zq FILE`, or choose a later day."
         )
-    prices = pd.concat({pd.Timestamp(month): column for month, column in sorted(columns.items())}, axis=1, sort=True)
+    prices = pd.concat(
+        {pd.Timestamp(month): column for month, column in sorted(columns.items())}, axis=1, sort=True
+    )
     lower, upper = panel.series("target_lower"), panel.series("target_upper")
     announced = rate_path_days.announced_range(lower, upper, fomc.decision_days())
     effective = panel.columns.get("effr", panel.columns.get("fed_funds_rate", pd.Series(dtype=float)))
-    volumes = {month: volume for key, volume in panel.volumes.items() if (month := catalogue.contract_month(key))}
+    volumes = {
+        month: volume for key, volume in panel.volumes.items() if (month := catalogue.contract_month(key))
+    }
     return Inputs(prices, announced, effective, volumes)
 
 
@@ -113,9 +126,13 @@ def path_on(inputs: Inputs, day: dt.date) -> RatePath:
     """
     known = inputs.prices.loc[pd.Timestamp(day) - pd.Timedelta(days=7) : pd.Timestamp(day)].dropna(how="all")
     if known.empty:
-        raise NotPriced(f"No fed funds contract has a price in the week up to {day}. History begins {inputs.prices.index[0].date()}.")
+        raise NotPriced(
+            f"No fed funds contract has a price in the week up to {day}. History begins {inputs.prices.index[0].date()}."
+        )
     stamp = known.index[-1]
-    quotes: dict[dt.date, float | None] = {month.date(): float(price) for month, price in known.loc[stamp].dropna().items()}
+    quotes: dict[dt.date, float | None] = {
+        month.date(): float(price) for month, price in known.loc[stamp].dropna().items()
+    }
     on = stamp.date()
     if not inputs.effective.empty:
         quotes = rate_path_days.with_settlement(quotes, inputs.effective, on)
@@ -190,7 +207,11 @@ def _link(question: Question) -> Any:
 
 
 def _coarse(question: Question) -> Any:
-    known = {key: question.panel.columns[key] for key in (*COARSE, "effr", "fed_funds_rate") if key in question.panel}
+    known = {
+        key: question.panel.columns[key]
+        for key in (*COARSE, "effr", "fed_funds_rate")
+        if key in question.panel
+    }
     return coarse_path.coarse_path(known, question.day)
 
 
@@ -200,6 +221,16 @@ RECIPES = (
     Recipe("rate_history", _keys, _history, "the priced path of every day"),
     Recipe("rate_story", _keys, _story, "cuts priced on the day of the article"),
     Recipe("rate_score", _keys, _score, "Brier score of past pricing"),
-    Recipe("easing_link", lambda view, day: (*_keys(view, day), *LINKED), _link, "easing priced against real yields and the dollar"),
-    Recipe("coarse_path", lambda view, day: (*COARSE, "effr", "fed_funds_rate"), _coarse, "a coarse path from bills"),
+    Recipe(
+        "easing_link",
+        lambda view, day: (*_keys(view, day), *LINKED),
+        _link,
+        "easing priced against real yields and the dollar",
+    ),
+    Recipe(
+        "coarse_path",
+        lambda view, day: (*COARSE, "effr", "fed_funds_rate"),
+        _coarse,
+        "a coarse path from bills",
+    ),
 )

@@ -37,7 +37,9 @@ def make_engine(url: str | sa.URL) -> sa.Engine:
     if backend in ("postgresql", "postgres"):  # some hosts still hand out the older name
         address = address.set(drivername="postgresql+psycopg")
         limits = {"connect_timeout": CONNECT_SECONDS}
-        return sa.create_engine(address, pool_pre_ping=True, pool_size=8, connect_args=limits, hide_parameters=True)
+        return sa.create_engine(
+            address, pool_pre_ping=True, pool_size=8, connect_args=limits, hide_parameters=True
+        )
     if backend != "sqlite" or not address.database or address.database == ":memory:":
         raise LedgerUnavailable("its address is neither postgresql:// nor a file of SQLite")
     engine = sa.create_engine(address, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
@@ -50,7 +52,9 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # we send BEGIN ourselves: pysqlite's own rules start it too late
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode=WAL")
-    cursor.execute("PRAGMA synchronous=NORMAL")  # a killed process loses nothing; lost power may lose the last commit
+    cursor.execute(
+        "PRAGMA synchronous=NORMAL"
+    )  # a killed process loses nothing; lost power may lose the last commit
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.close()
 

@@ -56,7 +56,13 @@ def translated(error: sa.exc.DBAPIError) -> LedgerError | None:
     if code.startswith("SQLITE"):
         return _of_file(code, text)
     # psycopg gives no code to a connection that fails; 08, 53, 57 are the server's own troubles, 28 and 3D refusals.
-    if isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError) or code[:2] in ("08", "53", "57", "28", "3D"):
+    if isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError) or code[:2] in (
+        "08",
+        "53",
+        "57",
+        "28",
+        "3D",
+    ):
         return LedgerUnavailable(next((words for word, words in SERVER if word in text), "no connection"))
     return _tables_gone() if code == "42P01" else None
 

@@ -73,7 +73,9 @@ def newest(connection: sa.Connection) -> int:
 def last_attempts(connection: sa.Connection) -> pd.DataFrame:
     """The newest attempt of each series, and when its newest good one was (``succeeded_at``, NaT for never)."""
     frame = _frame(connection, _newest_of_each(schema.attempt))
-    good = _frame(connection, _newest_of_each(_made.series, _made.started_at, where=_made.outcome != "failed"))
+    good = _frame(
+        connection, _newest_of_each(_made.series, _made.started_at, where=_made.outcome != "failed")
+    )
     return frame.merge(good.rename(columns={"started_at": "succeeded_at"}), on="series", how="left")
 
 
@@ -87,14 +89,18 @@ def last_full_reads(connection: sa.Connection) -> dict[str, dt.datetime]:
 def oddities(connection: sa.Connection, limit: int) -> pd.DataFrame:
     """What was left out and why, newest first; only of each series' newest attempt that left something out."""
     last = sa.select(sa.func.max(schema.oddity.c.attempt_id)).group_by(schema.oddity.c.series)
-    query = sa.select(schema.oddity, _made.started_at).join(schema.attempt, _made.id == schema.oddity.c.attempt_id)
+    query = sa.select(schema.oddity, _made.started_at).join(
+        schema.attempt, _made.id == schema.oddity.c.attempt_id
+    )
     query = query.where(schema.oddity.c.attempt_id.in_(last)).order_by(schema.oddity.c.id.desc()).limit(limit)
     frame = _frame(connection, query)
     frame["period"] = pd.to_datetime(frame["period"], unit="D")
     return frame
 
 
-def _newest_of_each(*columns: sa.Table | sa.ColumnElement, where: sa.ColumnElement[bool] | None = None) -> sa.Select:
+def _newest_of_each(
+    *columns: sa.Table | sa.ColumnElement, where: sa.ColumnElement[bool] | None = None
+) -> sa.Select:
     # By number and not by time: where the clock went back, the newest attempt is not the one with the latest time.
     numbers = sa.select(sa.func.max(_made.id)).group_by(_made.series)
     if where is not None:

@@ -87,7 +87,10 @@ def revoke(engine: sa.Engine, identifier: str, now: dt.datetime) -> bool:
         return False
     live = sa.and_(_kept.id == identifier, _kept.revoked_at.is_(None))
     with said_plainly(), engine.execution_options(writing=True).begin() as connection:
-        return connection.execute(schema.link.update().where(live).values(revoked_at=to_micros(now))).rowcount == 1
+        return (
+            connection.execute(schema.link.update().where(live).values(revoked_at=to_micros(now))).rowcount
+            == 1
+        )
 
 
 def _read(engine: sa.Engine, query: sa.Select) -> list[ShortLink]:
@@ -111,4 +114,6 @@ def _row(link: ShortLink) -> dict[str, object]:
 def _link(row: sa.Row) -> ShortLink:
     values = dict(row._mapping)
     moments = {name: values[name] for name in ("as_of", "created_at", "expires_at", "revoked_at")}
-    return ShortLink(**values | {name: None if held is None else from_micros(held) for name, held in moments.items()})
+    return ShortLink(
+        **values | {name: None if held is None else from_micros(held) for name, held in moments.items()}
+    )

@@ -24,7 +24,9 @@ class Merged:
     revised: int
 
 
-def merge_rows(rows: pd.DataFrame, stored: pd.DataFrame, *, vintages: bool, now: int, fill_only: bool) -> Merged:
+def merge_rows(
+    rows: pd.DataFrame, stored: pd.DataFrame, *, vintages: bool, now: int, fill_only: bool
+) -> Merged:
     """Split an answer into what is held already, what is new and what revises.
 
     A row whose instant follows from a rule says what stands today. Where a period is held with another value, it became
@@ -76,8 +78,10 @@ def _beside(fresh: pd.DataFrame, held: pd.DataFrame) -> pd.DataFrame:
     while len(fresh):
         there = fresh.merge(taken, on=_ROW, how="left", suffixes=("", "_held"))
         clash = there["value_held"].notna().to_numpy()
-        told = clash & (there["estimated_held"] == 0).to_numpy() & same(
-            there["value"].to_numpy(), there["value_held"].to_numpy()
+        told = (
+            clash
+            & (there["estimated_held"] == 0).to_numpy()
+            & same(there["value"].to_numpy(), there["value_held"].to_numpy())
         )
         if not clash.any():
             break

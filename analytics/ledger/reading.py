@@ -85,7 +85,13 @@ def last_known(rows: pd.DataFrame, names: Mapping[int, str]) -> dict[tuple[str, 
     columns = {name: rows[name].to_numpy() for name in COLUMNS}
     if columns["estimated"].any() and not columns["estimated"].all():
         order = np.lexsort(
-            [columns["known_at"], -columns["estimated"], columns["period"], columns["field"], columns["series_id"]]
+            [
+                columns["known_at"],
+                -columns["estimated"],
+                columns["period"],
+                columns["field"],
+                columns["series_id"],
+            ]
         )
         columns = {name: column[order] for name, column in columns.items()}
     code = columns["series_id"] * 16 + columns["field"]
@@ -98,12 +104,18 @@ def last_known(rows: pd.DataFrame, names: Mapping[int, str]) -> dict[tuple[str, 
         part = {name: column[start:stop] for name, column in columns.items()}
         key = (names[int(part["series_id"][0])], FIELD_NAMES[int(part["field"][0])])
         found[key] = Observed(
-            part["period"], part["value"], part["known_at"], part["recorded_at"], part["estimated"].astype(bool)
+            part["period"],
+            part["value"],
+            part["known_at"],
+            part["recorded_at"],
+            part["estimated"].astype(bool),
         )
     return found
 
 
-def replaced(connection: sa.Connection, series_ids: Sequence[int], known_by: int | None = None) -> pd.DataFrame:
+def replaced(
+    connection: sa.Connection, series_ids: Sequence[int], known_by: int | None = None
+) -> pd.DataFrame:
     """The rows with which the value that an as-of read gives for a period changed, and the value ``before``.
 
     A period's value is its last exact row where there is one and else its last estimate; a row that changes nothing of

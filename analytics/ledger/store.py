@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,11 +53,10 @@ class Ledger:
         self.engine = connect.make_engine(url)
         self._writer = self.engine.execution_options(writing=True)
         self._ids: dict[str, int] = {}
-        try:
+        with ExitStack() as undo:
+            undo.callback(self.engine.dispose)
             connect.create(self.engine, kind)
-        except BaseException:
-            self.engine.dispose()
-            raise
+            undo.pop_all()
 
     @classmethod
     def at(cls, path: Path, kind: str = "live") -> Ledger:
@@ -73,7 +72,9 @@ class Ledger:
 
     # -- writing ------------------------------------------------------------------------------------------------
 
-    def append(self, series: Series, rows: pd.DataFrame, now: dt.datetime, *, fill_only: bool = False) -> Added:
+    def append(
+        self, series: Series, rows: pd.DataFrame, now: dt.datetime, *, fill_only: bool = False
+    ) -> Added:
         """Add what is not held yet.
 
         Args:
@@ -146,10 +147,14 @@ class Ledger:
         """The newest value of every period of a series: columns period (datetime64[s]), field, value."""
         far = dt.datetime.max.replace(tzinfo=dt.UTC)
         parts = [
-            pd.DataFrame({"period": found.dates.astype("datetime64[s]"), "field": name, "value": found.values})
+            pd.DataFrame(
+                {"period": found.dates.astype("datetime64[s]"), "field": name, "value": found.values}
+            )
             for (_, name), found in self.read([key], far, fields=tuple(schema.FIELDS)).items()
         ]
-        empty = pd.DataFrame({"period": np.array([], "datetime64[s]"), "field": [], "value": np.array([], float)})
+        empty = pd.DataFrame(
+            {"period": np.array([], "datetime64[s]"), "field": [], "value": np.array([], float)}
+        )
         return pd.concat(parts, ignore_index=True) if parts else empty
 
     def revisions(self, keys: Sequence[str] | None = None, limit: int = 500) -> list[Revision]:
@@ -175,7 +180,9 @@ class Ledger:
         with self._read() as connection:
             names = {series_id: key for key, series_id in self._known_ids(connection, None).items()}
             rows = reading.replaced(connection, list(names), to_micros(as_of))
-        return {names[series_id]: int(n) for series_id, n in rows["series_id"].value_counts(sort=False).items()}
+        return {
+            names[series_id]: int(n) for series_id, n in rows["series_id"].value_counts(sort=False).items()
+        }
 
     # -- what is held -------------------------------------------------------------------------------------------
 
@@ -233,7 +240,9 @@ class Ledger:
         if wanted is None or not wanted <= self._ids.keys():
             rows = connection.execute(sa.select(schema.series.c.key, schema.series.c.id))
             self._ids = {row[0]: int(row[1]) for row in rows}
-        return dict(self._ids) if wanted is None else {key: self._ids[key] for key in wanted if key in self._ids}
+        return (
+            dict(self._ids) if wanted is None else {key: self._ids[key] for key in wanted if key in self._ids}
+        )
 
     @contextmanager
     def _read(self) -> Iterator[sa.Connection]:

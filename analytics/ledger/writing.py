@@ -38,7 +38,11 @@ def take_turn(connection: sa.Connection) -> None:
 
 
 def append(
-    connection: sa.Connection, batch: Sequence[tuple[Series, pd.DataFrame]], now: dt.datetime, *, fill_only: bool
+    connection: sa.Connection,
+    batch: Sequence[tuple[Series, pd.DataFrame]],
+    now: dt.datetime,
+    *,
+    fill_only: bool,
 ) -> list[Added]:
     """Add what is not held yet of each series; as ``Ledger.append_many``, which owns the transaction."""
     version = _advance(connection, now)
@@ -69,12 +73,14 @@ def _first_period(rows: pd.DataFrame) -> int:
 
 
 def _new_series(connection: sa.Connection, key: str) -> int:
-    return connection.execute(schema.series.insert().values(key=key).returning(schema.series.c.id)).scalar_one()
+    return connection.execute(
+        schema.series.insert().values(key=key).returning(schema.series.c.id)
+    ).scalar_one()
 
 
 def _insert(connection: sa.Connection, series_id: int, rows: pd.DataFrame, version: int) -> None:
     columns = ("field", "period", "known_at", "estimated", "value")
-    values = zip(repeat(series_id), repeat(version), *(rows[name].tolist() for name in columns))  # noqa: B905
+    values = zip(repeat(series_id), repeat(version), *(rows[name].tolist() for name in columns))
     marks = "%s, %s, %s, %s, %s, %s, %s" if connection.dialect.name == "postgresql" else "?, ?, ?, ?, ?, ?, ?"
     statement = (
         "INSERT INTO observation (series_id, recorded_at, field, period, known_at, estimated, value) "

@@ -23,6 +23,8 @@ from analytics.measures.wild_newey_west import LAGS
 FIVE_YEARS = 1_250
 """Days before the window on which the betas are estimated [trading days]."""
 LEAST = 250
+_STILL = 1e-9
+"""A total below this is rounding [% log points]."""
 MAIN = ("real_yield_10y", "dollar_index")
 """The two that claim 15 calls the main driver."""
 
@@ -174,7 +176,7 @@ def _part(key: str, beta: float, move: float, error: float) -> Part:
 
 
 def _share(accounted: float, variance: float, total: float) -> tuple[float, float]:
-    if total == 0:
+    if abs(total) < _STILL:
         return math.nan, math.nan
     return accounted / total, Z_95 * math.sqrt(variance) / abs(total)
 

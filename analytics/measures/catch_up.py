@@ -128,5 +128,6 @@ def _sentence(
     made = f"{names[1]} made {follow:+.1f} pp, {beyond:+.1f} pp against {names[0]}"
     begun = f"The window opened on {opened.day} {opened:%b %Y}"
     if state == "running":
-        return f"{begun}; {days} of its 60 trading days are known, in which {made}. No answer before they are over; {often}."
+        known = f"{days} of its 60 trading days are known, in which {made}"
+        return f"{begun}; {known}. No answer before they are over; {often}."
     return f"{begun}; over its 60 trading days {made}; {often}."

@@ -46,7 +46,9 @@ def coarse_path(known: Mapping[str, pd.Series], day: dt.date) -> CoarsePath:
         NotEnoughData: no effective rate, or nothing to compare it with.
     """
     last = {key: values.loc[: pd.Timestamp(day)] for key, values in known.items()}
-    effective = next((last[key] for key in ("effr", "fed_funds_rate") if key in last and len(last[key])), None)
+    effective = next(
+        (last[key] for key in ("effr", "fed_funds_rate") if key in last and len(last[key])), None
+    )
     if effective is None:
         raise NotEnoughData("The effective fed funds rate", 0, 1)
     rate = float(effective.iloc[-1])
@@ -56,7 +58,9 @@ def coarse_path(known: Mapping[str, pd.Series], day: dt.date) -> CoarsePath:
     if quoted is None and all(value is None for value in bills.values()):
         raise NotEnoughData("The front fed funds contract and Treasury bills", 0, 1)
     sentence = _sentence(bills["treasury_3m"], bills["treasury_1y"], quoted)
-    return CoarsePath(rate, effective.index[-1].date(), quoted, bills["treasury_3m"], bills["treasury_1y"], sentence)
+    return CoarsePath(
+        rate, effective.index[-1].date(), quoted, bills["treasury_3m"], bills["treasury_1y"], sentence
+    )
 
 
 def _moves(yields: pd.Series | None, rate: float) -> float | None:
@@ -71,7 +75,9 @@ def _sentence(three: float | None, year: float | None, front: float | None) -> s
         parts.append(f"3-month bills {_words(three)} {_side(three)} the effective rate")
     if year is not None:
         parts.append(f"1-year bills {_words(year)} {_side(year)} it")
-    return f"Coarse, from the front contract and Treasury bills, whose yields carry premia: {'; '.join(parts)}."
+    return (
+        f"Coarse, from the front contract and Treasury bills, whose yields carry premia: {'; '.join(parts)}."
+    )
 
 
 def _words(moves: float) -> str:

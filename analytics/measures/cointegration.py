@@ -165,7 +165,9 @@ def draw_null(found: Pair, trend: Trend, draws: int, seed: int = SEED) -> np.nda
     taus = np.empty(draws)
     for start in range(0, draws, _BATCH):
         signs = unpack(packed[start : start + _BATCH], len(found)).T
-        lead, follow = (walk(leg.mean() + signs * (leg - leg.mean())[:, None]) for leg in (found.lead, found.follow))
+        lead, follow = (
+            walk(leg.mean() + signs * (leg - leg.mean())[:, None]) for leg in (found.lead, found.follow)
+        )
         taus[start : start + _BATCH] = engle_granger(lead, follow, trend).tau
     return taus
 

@@ -158,12 +158,14 @@ def _check_states(stress: np.ndarray) -> None:
 def _sentence(name: str, found: Inference, stress: int, blocks: int) -> str:
     change = 100 * math.expm1(found.estimate)
     moved = f"{abs(change):.0f}% {'narrower' if change < 0 else 'wider'}"
-    made = f"{name}'s range over 20 trading days was {moved} after a high VIX ({p_text(found.p)}, {stress} of {blocks} blocks)"
+    tested = f"{p_text(found.p)}, {stress} of {blocks} blocks"
+    made = f"{name}'s range over 20 trading days was {moved} after a high VIX ({tested})"
     if found.verdict == "supported":
         return f"{made}: it consolidates while risk is cut."
     if found.verdict == "contradicted":
         return f"{made}: it swings more, not less ({p_text(found.p_opposite)} that way)."
     if found.verdict == "underpowered":
         missed = -100 * math.expm1(-found.mde)
-        return f"{made}; a range less than {missed:.0f}% narrower would be missed one time in five, so the data cannot tell."
+        rare = f"ranges less than {missed:.0f}% narrower would be missed more than one time in five"
+        return f"{made}; {rare}, so the data cannot tell."
     return f"{made}, no more than chance."

@@ -147,6 +147,6 @@ def _name(key: str) -> str:
 def _sentence(returns: dict[str, float], rose: int, end: dt.date, days: int, passing: float) -> str:
     said = ", ".join(f"{_name(key)} {value:+.1f}%" for key, value in returns.items())
     return (
-        f"Over the {days} trading days to {end:%-d %b %Y}, {rose} of {len(returns)} defensive assets rose ({said}); more than "
-        f"half did so in {passing:.0f}% of the earlier windows."
+        f"Over the {days} trading days to {end:%-d %b %Y}, {rose} of {len(returns)} defensive assets rose "
+        f"({said}); more than half did so in {passing:.0f}% of the earlier windows."
     )

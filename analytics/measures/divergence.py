@@ -184,7 +184,9 @@ def _legs(
     j = int(dates.searchsorted(pd.Timestamp(end), side="right")) - 1
     clamped, i = i < 0, max(i, 0)
     if j <= i:
-        raise NotEnoughData(f"The legs window from {day_text(start)} to {day_text(end)}", max(j - i + 1, 0), 2)
+        raise NotEnoughData(
+            f"The legs window from {day_text(start)} to {day_text(end)}", max(j - i + 1, 0), 2
+        )
     ends = known.iloc[[i, j]]
     lead = leg(names[0], ends["lead"], -1)
     follow = leg(names[1], ends["follow"], 1)

@@ -19,12 +19,16 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analytics.errors import BadChoice, NoVariation
 from analytics.measures.moves import DRIVERS, USUAL, Moves, moves, name_of
 from analytics.measures.naive import Z_95
 from analytics.measures.resampling import SEED, critical_value, generator, packed_signs, unpack
 
 WINDOW = 250
+FEWEST_DAYS_A_DRIVER = 10
 DRAWS = 499
+_APART = 1e-8
+"""Least eigenvalue of a window's scaled cross products: below it the drivers cannot be told apart there."""
 _BATCH = 4
 """Draws at once: few enough for the arrays to stay in the second-level cache."""
 
@@ -92,11 +96,16 @@ def rolling_betas(
         window: [trading days].
 
     Raises:
-        MeasureError: one of those that ``moves.moves`` names; a window and a half is needed.
+        BadChoice: no asset, or a window that is too short for so many drivers.
+        NoVariation: a driver does not move apart from the others in some window.
+        MeasureError: one of the others that ``moves.moves`` names; a window and a half is needed.
     """
+    if not assets or window < FEWEST_DAYS_A_DRIVER * len(keys):
+        fewest = FEWEST_DAYS_A_DRIVER * len(keys)
+        raise BadChoice("assets and window", f"{len(assets)}, {window}", f"at least 1 and {fewest} days")
     found = moves(levels, tuple(assets), tuple(keys), need=window + window // 2)
     x = np.column_stack([np.ones(len(found)), found.drivers])
-    inverse = np.linalg.inv(window_sums(_products(x), window).reshape(-1, x.shape[1], x.shape[1]))
+    inverse = _inverse(x, window)
     betas = rolling_ols(x, found.assets, window)
     whole = np.linalg.solve(x.T @ x, x.T @ found.assets)
     residuals = found.assets - x @ whole
@@ -149,6 +158,17 @@ def window_sums(v: np.ndarray, window: int) -> np.ndarray:
     np.cumsum(cubes[:, :-1], axis=1, out=heads[:, 1:])
     count = n - window + 1
     return tails[:count] + heads.reshape(-1, m)[window : window + count]
+
+
+def _inverse(x: np.ndarray, window: int) -> np.ndarray:
+    """Inverse cross products of every window, (windows, k, k)."""
+    k = x.shape[1]
+    gram = window_sums(_products(x), window).reshape(-1, k, k)
+    size = np.sqrt(np.diagonal(gram, axis1=1, axis2=2))
+    scaled = gram / np.where(size > 0, size, 1.0)[:, :, None] / np.where(size > 0, size, 1.0)[:, None, :]
+    if np.linalg.eigvalsh(scaled)[:, 0].min() < _APART:
+        raise NoVariation(f"One of the drivers, over some {window} days and apart from the others,")
+    return np.linalg.inv(gram)
 
 
 def _products(x: np.ndarray) -> np.ndarray:
@@ -205,7 +225,7 @@ def _sentence(path: pd.Series, whole: pd.DataFrame, window: int) -> str:
     asset, driver = str(whole.index[0]), DRIVERS[str(path.name)]
     low, high = path.min(), path.max()
     return (
-        f"A rise of {driver.step} in {driver.name} went with {path.iloc[-1]:+.2f}% of {name_of(asset)} over the {window} trading "
-        f"days to {path.index[-1]:%-d %b %Y}; windows of that length ran from {low:+.2f}% to {high:+.2f}%, the whole "
-        f"history with {whole.iloc[0][driver.key]:+.2f}%."
+        f"A rise of {driver.step} in {driver.name} went with {path.iloc[-1]:+.2f}% of {name_of(asset)} "
+        f"over the {window} trading days to {path.index[-1]:%-d %b %Y}; windows of that length ran from "
+        f"{low:+.2f}% to {high:+.2f}%, the whole history with {whole.iloc[0][driver.key]:+.2f}%."
     )

@@ -206,7 +206,8 @@ def _break(parts: _Parts, found: Moves, path: np.ndarray, null: np.ndarray, key:
 
 def _sentence(asset: str, found: Break, n: int) -> str:
     driver = DRIVERS[found.key]
-    changed = f"from {found.before:+.2f}% to {found.after:+.2f}% per {driver.step} around {found.day:%-d %b %Y} ({p_text(found.p)})"
+    betas = f"from {found.before:+.2f}% to {found.after:+.2f}% per {driver.step}"
+    changed = f"{betas} around {found.day:%-d %b %Y} ({p_text(found.p)})"
     what = f"{name_of(asset)}'s beta to {driver.name}"
     if found.p <= ALPHA:
         return f"Over {n:,} trading days {what} changed {changed}: one number for the whole span hides that."

@@ -236,8 +236,9 @@ def _sentence(
     priced = f"{asset}, priced in the currencies that {DRIVERS[driver].name} is against," if basket else asset
     low, high = found.interval
     text = (
-        f"{span}, a rise of {DRIVERS[driver].step} in {DRIVERS[driver].name} went with {found.estimate:+.2f}% of {priced} "
-        f"({low:+.2f} to {high:+.2f}; {p_text(found.p)}), the other drivers held still: {found.verdict}."
+        f"{span}, a rise of {DRIVERS[driver].step} in {DRIVERS[driver].name} went with "
+        f"{found.estimate:+.2f}% of {priced} ({low:+.2f} to {high:+.2f}; {p_text(found.p)}), the other "
+        f"drivers held still: {found.verdict}."
     )
     if found.verdict == "underpowered":
         text += f" An effect below {found.mde:.2f}% would be missed more than one time in five."

@@ -64,7 +64,8 @@ class Gap:
         now: Last z: positive where drivers promise more than was made.
         chance_now: Share of random walks whose last z is at least as far from zero.
         chance_beyond_2: Share of the days of random walks with z beyond 2 either way.
-        betas: Newest betas, by driver (prices: per 1%; rates: % per percentage point).
+        betas: Of all days, for the next one, by driver (prices: % per 1%; rates: log return per percentage
+            point).
         same_day: Do the drivers explain the day's return out of sample?
         ahead: Does the gap forecast the return out of sample?
         positive: The second condition: the gap is positive on the last day.
@@ -148,7 +149,7 @@ def gap(
         now=float(z[-1]),
         chance_now=p_value(np.abs(null["last"]), abs(float(z[-1]))),
         chance_beyond_2=float(null["beyond"].mean()),
-        betas=dict(zip(drivers, _betas(y, design).tolist(), strict=True)),
+        betas=dict(zip(drivers, np.linalg.lstsq(design, y, rcond=None)[0][1:].tolist(), strict=True)),
         same_day=clark_west(y[BURN_IN:], expanding_predictions(y, design, hats), expanding_means(y, BURN_IN)),
         ahead=_ahead(y, observed.exposure[:, 0]),
         positive=positive,
@@ -226,12 +227,6 @@ def _frame(observed: _Paths, days: pd.Index) -> pd.DataFrame:
     return table
 
 
-def _betas(y: np.ndarray, design: np.ndarray) -> np.ndarray:
-    """Betas for the day after the last one: of all days."""
-    beta: np.ndarray = np.linalg.lstsq(design, y, rcond=None)[0]
-    return beta[1:]
-
-
 def _ahead(y: np.ndarray, exposure: np.ndarray) -> ClarkWest:
     """Out-of-sample forecast of each return from the sum of the last 60 z, once a year of such days is
     there."""
@@ -245,7 +240,8 @@ def _ahead(y: np.ndarray, exposure: np.ndarray) -> ClarkWest:
 
 def _sentence(name: str, found: Inference, now: float) -> str:
     side = "behind" if now > 0 else "ahead of"
-    where = f"{name} is {abs(now):.1f} of its standard deviations {side} what the drivers' moves of 250 days promised"
+    promised = "what the drivers' moves of 250 days promised"
+    where = f"{name} is {abs(now):.1f} of its standard deviations {side} {promised}"
     moved = f"{abs(found.estimate):.1f} pp {'more' if found.estimate >= 0 else 'less'} over 60 trading days"
     was = f"one standard deviation of such a gap was followed by {moved}"
     if found.verdict == "supported":

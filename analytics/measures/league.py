@@ -65,7 +65,9 @@ def league(closes: pd.DataFrame, as_of: dt.date) -> League:
         raise NotEnoughData("The universe of the league table", 0, 1)
     end = pd.Timestamp(as_of)
     starts = {window: (end - offset).date() for window, offset in WINDOWS.items()}
-    returns = pd.DataFrame({window: returns_between(closes, start, as_of) for window, start in starts.items()})
+    returns = pd.DataFrame(
+        {window: returns_between(closes, start, as_of) for window, start in starts.items()}
+    )
     known = closes.loc[:end]
     last = pd.Series({key: known[key].last_valid_index() for key in closes}, dtype="datetime64[s]")
     return League(

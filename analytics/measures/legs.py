@@ -62,7 +62,7 @@ def cause_of(lead: Leg, follow: Leg) -> str:
 
 
 def span_text(window: tuple[dt.date, dt.date], last: dt.date, clamped: bool) -> str:
-    """"since 23 Jan 2026", or "from ... to ..." where the window ends before the data do."""
+    """ "since 23 Jan 2026", or "from ... to ..." where the window ends before the data do."""
     whole = window[1] == last
     when = f"since {day_text(window[0])}" if whole else f"from {day_text(window[0])} to {day_text(window[1])}"
     return f"{when}, as far back as the pair goes," if clamped else when

@@ -74,11 +74,16 @@ def markov_filter(
     Raises:
         NotEnoughData: fewer than ``FEWEST`` values.
         NoVariation: values that stand still.
-        MeasureError: no fit can be computed.
+        MeasureError: an infinite value, or no fit can be computed.
     """
     known = values.dropna()
     if len(known) < FEWEST:
         raise NotEnoughData(name, len(known), FEWEST)
+    wrong = ~np.isfinite(known.to_numpy(float))
+    if wrong.any():
+        raise MeasureError(
+            f"{name} is not finite on {known.index[wrong.argmax()]:%Y-%m-%d}. Choose another series."
+        )
     if float(known.std()) == 0:
         raise NoVariation(name)
     model = _model(known.to_numpy(float), order, switching_variance)
@@ -150,4 +155,5 @@ def _sentence(name: str, probability: float, converged: bool) -> str:
     if not converged:
         return f"The two-state filter of {name} did not settle on this span; do not read it."
     side = "stressed" if probability > LIKELY else "calm"
-    return f"A two-state filter puts {name} in its {side} state now ({100 * probability:.0f}% stressed); display only."
+    share = f"{100 * probability:.0f}% stressed"
+    return f"A two-state filter puts {name} in its {side} state now ({share}); display only."

@@ -196,7 +196,13 @@ def _sharpe(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def best_of_many(
-    closes: pd.DataFrame, benchmark: str, end: dt.date, *, days: int = DAYS, draws: int = 999, seed: int = SEED
+    closes: pd.DataFrame,
+    benchmark: str,
+    end: dt.date,
+    *,
+    days: int = DAYS,
+    draws: int = 999,
+    seed: int = SEED,
 ) -> BestOfMany:
     """Did any series of a universe fixed beforehand beat the benchmark, given that all were tried?
 

@@ -61,7 +61,9 @@ class Record:
     sentence: str
 
 
-def record(closes: pd.Series, day: dt.date, *, earlier: Earlier | None = None, name: str = "The series") -> Record:
+def record(
+    closes: pd.Series, day: dt.date, *, earlier: Earlier | None = None, name: str = "The series"
+) -> Record:
     """Compare the close of ``day`` with the highest earlier close of the whole stored history.
 
     Args:

@@ -233,8 +233,6 @@ def _batch(design: np.ndarray, outcome: np.ndarray) -> np.ndarray:
 def _sentence(rolling: pd.DataFrame, states: tuple[TwoBetas, ...], level: float) -> str:
     last, (_, calm, stress) = rolling.iloc[-1], states
     closer = "Nasdaq" if last["nasdaq"] > last["gold"] else "gold"
-    return (
-        f"Bitcoin's latest beta is {last['nasdaq']:.2f} to Nasdaq and {last['gold']:.2f} to gold: closer to {closer}. After a "
-        f"VIX of {level:g} or more the two are {stress.nasdaq:.2f} and {stress.gold:.2f}, otherwise {calm.nasdaq:.2f} and "
-        f"{calm.gold:.2f}."
-    )
+    now = f"{last['nasdaq']:.2f} to Nasdaq and {last['gold']:.2f} to gold: closer to {closer}"
+    apart = f"{stress.nasdaq:.2f} and {stress.gold:.2f}, otherwise {calm.nasdaq:.2f} and {calm.gold:.2f}"
+    return f"Bitcoin's latest beta is {now}. After a VIX of {level:g} or more the two are {apart}."

@@ -10,7 +10,7 @@ import numpy as np
 from analytics.measures.resampling import critical_value, generator, p_value, stationary_indices
 from analytics.measures.role_shares import BLOCK, with_error
 from analytics.measures.role_windows import squared
-from analytics.measures.verdict import ALPHA, POWER_QUANTILE, Inference, decide
+from analytics.measures.verdict import ALPHA, Inference, decide, smallest_detectable
 
 UNIT = "share of variance"
 _BATCH = 16
@@ -45,6 +45,12 @@ class Role:
 def both_roles(
     terms: np.ndarray, null_share: float, delta: float, draws: int, seed: int
 ) -> tuple[Role, Role, Inference]:
+    """Gold, industry, and the claim that both shares exceed ``null_share``.
+
+    Args:
+        terms: (n, 20), from ``role_shares.moment_terms``.
+        null_share, delta: Share under the null, and the smallest distance from it worth acting on.
+    """
     z, error = with_error(terms)
     turn = np.where(z < 0, -1.0, 1.0)
     drawn = _draw(terms, z, draws, seed) * turn
@@ -89,9 +95,7 @@ def _role(name: str, z: float, error: float, t: float, drawn: np.ndarray, null_s
     turn = -1.0 if z < 0 else 1.0
     low, high = np.quantile(drawn, [ALPHA / 2, 1 - ALPHA / 2])
     bounds = squared(math.tanh(abs(z) - high * error), math.tanh(abs(z) - low * error))
-    seen = (
-        math.tanh(math.atanh(math.sqrt(null_share)) + (critical_value(drawn) + POWER_QUANTILE) * error) ** 2
-    )
+    seen = math.atanh(math.sqrt(null_share)) + smallest_detectable(error, critical_value(drawn))
     return Role(
         name=name,
         share=math.tanh(z) ** 2,
@@ -99,6 +103,6 @@ def _role(name: str, z: float, error: float, t: float, drawn: np.ndarray, null_s
         root=turn * math.tanh(abs(z)),
         p=p_value(drawn, t),
         p_opposite=p_value(-drawn, -t),
-        mde=seen - null_share,
+        mde=math.tanh(seen) ** 2 - null_share,
         effective_n=min(float(n), 3 + 1 / error**2),
     )

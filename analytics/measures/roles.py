@@ -10,7 +10,6 @@ silver's variance over these five years, not over all time, whose volatilities f
 from __future__ import annotations
 
 import datetime as dt
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,19 +18,12 @@ import pandas as pd
 from analytics.errors import BadChoice, NotEnoughData, NoVariation, SameSeries
 from analytics.measures.changes import changes
 from analytics.measures.pairs import returns, weekly
-from analytics.measures.resampling import SEED, critical_value, generator, p_text, p_value, stationary_indices
-from analytics.measures.role_shares import (
-    BLOCK,
-    correlations,
-    factor_weights,
-    moment_terms,
-    roots,
-    with_error,
-    with_factor,
-)
-from analytics.measures.role_windows import BAND_DRAWS, WINDOW, rolling_shares, squared
+from analytics.measures.resampling import SEED, p_text
+from analytics.measures.role_shares import correlations, factor_weights, moment_terms, roots, with_factor
+from analytics.measures.role_test import Role, both_roles
+from analytics.measures.role_windows import BAND_DRAWS, WINDOW, rolling_shares
 from analytics.measures.shapley import lmg
-from analytics.measures.verdict import ALPHA, POWER_QUANTILE, Inference, Verdict, decide
+from analytics.measures.verdict import Inference, Verdict
 
 COLUMNS = ("silver", "gold", "copper", "semiconductors_etf", "clean_energy_etf")
 INDUSTRY = COLUMNS[2:]
@@ -39,8 +31,6 @@ FIVE_YEARS, FIVE_YEARS_OF_WEEKS = 1_250, 260
 """The claim's window [trading days, weeks]."""
 DRAWS = 1_999
 NULL_SHARE = 0.05
-UNIT = "share of variance"
-_BATCH = 16
 _SAME = 1e-10
 
 
@@ -175,9 +165,11 @@ def _sentence(gold: Role, industry: Role, found: Inference, last: dt.date, asked
     short = f" (all that the series share; {asked:,} were asked for)" if found.n < asked else ""
     p = found.p_opposite if found.verdict == "contradicted" else found.p
     text = (
-        f"Over {found.n:,} trading days to {last:%-d %b %Y}{short}, gold accounts for {said[0]} of silver's daily variance and "
-        f"industry, gold taken out, for {said[1]}; both above {100 * found.null_value:.0f}%: {found.verdict} ({p_text(p)})."
+        f"Over {found.n:,} trading days to {last:%-d %b %Y}{short}, gold accounts for {said[0]} of silver's "
+        f"daily variance and industry, gold taken out, for {said[1]}; both above "
+        f"{100 * found.null_value:.0f}%: {found.verdict} ({p_text(p)})."
     )
     if found.verdict == "underpowered":
-        text += f" A share below {100 * (found.null_value + found.mde):.0f}% would be missed more than one time in five."
+        least = 100 * (found.null_value + found.mde)
+        text += f" A share below {least:.0f}% would be missed more than one time in five."
     return text

@@ -125,8 +125,8 @@ def byproduct(known_by: dt.date) -> Reading:
     if share is None:
         return _none(18, unit)
     text = (
-        f"{share.value:.0f}% of the mine output of {share.year} came as a by-product of other metals; that supply is therefore "
-        "inelastic is not tested."
+        f"{share.value:.0f}% of the mine output of {share.year} came as a by-product of other metals; "
+        "that supply is therefore inelastic is not tested."
     )
     return Reading(
         claim=18,
@@ -162,7 +162,8 @@ def cover_ratio(silver_side: Cover | None, gold_side: Cover | None) -> Reading:
         text = f"Not measurable: no published figure of {which}'s stocks and demand is carried.{known}"
         return Reading(claim=17, value=None, unit=unit, sentence=text)
     ratio = gold_side.years / silver_side.years
-    text = f"Stocks of gold would cover {gold_side.years:.1f} years of demand, {ratio:.1f} times as long as silver's.{known}"
+    covered = f"Stocks of gold would cover {gold_side.years:.1f} years of demand"
+    text = f"{covered}, {ratio:.1f} times as long as silver's.{known}"
     sources = gold_side.sources + silver_side.sources
     return Reading(claim=17, value=ratio, unit=unit, sentence=text, sources=sources, secondary=True)
 

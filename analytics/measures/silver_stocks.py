@@ -77,5 +77,6 @@ def _sources(then: dict[str, Stock], demand: Figure) -> tuple[str, ...]:
 def _sentence(stock: float, demand: Figure, day: dt.date, places: tuple[str, ...]) -> str:
     year = f"the demand {'forecast for' if demand.forecast else 'of'} {demand.year}"
     absent = [place for place in (*VAULTS, FUNDS) if place not in places]
-    said = f"visible stocks of {stock:,.0f} million ounces on {day:%-d %b %Y} are {stock / demand.value:.1f} years of {year}"
+    stocks = f"visible stocks of {stock:,.0f} million ounces on {day:%-d %b %Y}"
+    said = f"{stocks} are {stock / demand.value:.1f} years of {year}"
     return f"{said}; not published by then: {', '.join(absent)}." if absent else f"{said}."

@@ -38,7 +38,13 @@ class Snapshot:
     spark: np.ndarray
 
 
-def snapshot(values: pd.Series, start: dt.date, end: dt.date, kind: Literal["return", "difference"], name: str = "The series") -> Snapshot:
+def snapshot(
+    values: pd.Series,
+    start: dt.date,
+    end: dt.date,
+    kind: Literal["return", "difference"],
+    name: str = "The series",
+) -> Snapshot:
     """The last value up to ``end`` and its change since ``start``.
 
     Args:

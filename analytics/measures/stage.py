@@ -63,30 +63,32 @@ CONDITIONS: tuple[Condition, ...] = (
     Condition(
         "vix", "panic", ">=", 25.0, "% a year", True,
         "the VIX closed at 25 or more",
-        "The VIX has averaged about 20 since 1990 with a standard deviation of about 8; 25 begins its upper fifth or so. The "
-        "same level splits calm from stress wherever this product does so.",
+        "The VIX has averaged about 20 since 1990 with a standard deviation of about 8; 25 begins its upper "
+        "fifth or so. The same level splits calm from stress wherever this product does so.",
     ),
     Condition(
         "conditions", "panic", ">", 0.0, "index", False,
         "financial conditions (NFCI) were tighter than average",
-        "Zero is the index's own average since 1971 by construction: above it money is tighter than usual, whatever "
-        "options say.",
+        "Zero is the index's own average since 1971 by construction: above it money is tighter than usual, "
+        "whatever options say.",
     ),
     Condition(
         "dollar", "debasement", "<=", -2.0, "%", True,
         f"the dollar had fallen by 2% or more in {MOVE_DAYS} trading days",
-        "Over half a standard deviation of the dollar's quarter, and the bar of the dollar trigger of claim 33.",
+        "Over half a standard deviation of the dollar's quarter, and the bar of the dollar trigger of claim "
+        "33.",
     ),
     Condition(
         "breakeven", "debasement", ">=", 15.0, "bp", True,
         f"the 10-year breakeven had risen by 15 bp or more in {MOVE_DAYS} trading days",
-        "Breakevens move by 3 to 4 bp on an ordinary day, so by about 28 bp in a quarter: over half of that, as for the "
-        "dollar.",
+        "Breakevens move by 3 to 4 bp on an ordinary day, so by about 28 bp in a quarter: over half of that, "
+        "as for the dollar.",
     ),
     Condition(
         "path", "debasement", "<=", -25.0, "bp", False,
         "fed funds contracts priced at least one cut of 25 bp within twelve months",
-        "The Fed moves in steps of 25 bp; less than one whole step is also what a term premium looks like (claim 10).",
+        "The Fed moves in steps of 25 bp; less than one whole step is also what a term premium looks like "
+        "(claim 10).",
     ),
 )  # fmt: skip
 """The rule. Signs of panic need one of two, signs of debasement ``SIGNS_OF_DEBASEMENT`` of three."""
@@ -244,8 +246,8 @@ def panic_share(history: StageHistory, first: dt.date, last: dt.date) -> PanicSh
         unknown=len(window) - len(known),
         share=share,
         sentence=(
-            f"From {_day(known.index[0])} to {_day(known.index[-1])} the rule calls {counts['panic']} of {len(known)} trading "
-            f"days panic, {counts['debasement']} debasement and {counts['neither']} neither."
+            f"From {_day(known.index[0])} to {_day(known.index[-1])} the rule calls {counts['panic']} of "
+            f"{len(known)} trading days panic, {counts['debasement']} debasement and the rest neither."
         ),
     )
 

@@ -189,10 +189,10 @@ def _row(word: Stage, y: np.ndarray, days: np.ndarray, packed: np.ndarray) -> St
 
 def _sentence(name: str, rows: tuple[StageReturn, ...], found: Inference) -> str:
     panic, debasement = rows[:2]
+    worth = f"worth {debasement.effective_n:.0f} and {panic.effective_n:.0f} stretches of 60"
     made = (
-        f"{name} made {debasement.mean:+.0f} pp over 60 trading days of debasement and {panic.mean:+.0f} of panic "
-        f"({p_text(found.p)}); the {debasement.days:,} and {panic.days:,} days are worth {debasement.effective_n:.0f} and "
-        f"{panic.effective_n:.0f} stretches of 60"
+        f"{name} made {debasement.mean:+.0f} pp over 60 trading days of debasement and {panic.mean:+.0f} of "
+        f"panic ({p_text(found.p)}); the {debasement.days:,} and {panic.days:,} days are {worth}"
     )
     if found.verdict == "supported":
         return f"{made}: more in debasement than chance explains."

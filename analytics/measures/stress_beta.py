@@ -31,7 +31,6 @@ STRESS_VIX = 25.0
 """The VIX averages about 20 over its history with a standard deviation near 8: 25 begins its upper fifth or
 so."""
 DELTA = 0.5
-UNIT = "beta to the S&P 500 on its worst 5% of days"
 REGIMES = ("other days", "worst 10% to 5%", "worst 5% to 1%", "worst 1%")
 STATED = 2
 """Position in ``REGIMES`` of the days that claim 24 speaks of: there the whole beta is c0 + c1 + c2."""
@@ -147,8 +146,9 @@ def stress_beta(
     sums = np.hstack([np.zeros((4, 1)), np.tri(4)])  # whole betas: c0, c0 + c1, ...
     singles = [contrasts(y, design, row, packed) for row in sums]
     shifts = contrasts(y, design, sums[1:] - sums[0], packed)
-    inference = infer(singles[STATED], unit=UNIT, delta=delta, direction="greater")
-    shift = infer(shifts, unit=f"change of {UNIT}", delta=delta, direction="two-sided", stated=STATED - 1)
+    unit = f"beta to {names[0]} on its worst 5% of days"
+    inference = infer(singles[STATED], unit=unit, delta=delta, direction="greater")
+    shift = infer(shifts, unit=f"change of {unit}", delta=delta, direction="two-sided", stated=STATED - 1)
     tails = contrasts(y, design, sums[1:], packed)
     return StressBeta(
         names=names,
@@ -158,7 +158,7 @@ def stress_beta(
         thresholds=thresholds,
         inference=inference,
         shift=shift,
-        hedge=infer(tails, unit=UNIT, delta=delta, direction="less", stated=STATED - 1),
+        hedge=infer(tails, unit=unit, delta=delta, direction="less", stated=STATED - 1),
         naive_shift=naive_shift(y, design, sums[1:] - sums[0]),
         lagged=None if vix is None else lagged_state(found, vix, level, delta, draws, seed),
         sentence=_sentence(names, inference, shift, days[STATED]),
@@ -228,9 +228,8 @@ def lagged_state(
             raise NotEnoughData(f"The days after a VIX {state} {level:g}", int(count), 10)
     design = np.column_stack([np.ones(len(x)), stress, x, stress * x])
     packed = packed_signs(generator("lagged state", seed), draws, len(x))
-    calm, extra, whole = (
-        contrasts(y, design, row, packed) for row in ([0, 0, 1, 0], [0, 0, 0, 1], [0, 0, 1, 1])
-    )
+    sums = np.array([[0, 0, 1, 0], [0, 0, 0, 1], [0, 0, 1, 1]])
+    calm, extra, whole = (contrasts(y, design, row, packed) for row in sums)
     days = int(stress.sum())
     return LaggedState(
         level=level,
@@ -254,5 +253,6 @@ def _sentence(names: tuple[str, str], found: Inference, shift: Inference, days: 
     if found.verdict == "contradicted":
         return f"{made}: it moves against equities; {ending}."
     if found.verdict == "underpowered":
-        return f"{made}; a beta below {found.mde:.2f} would be missed more than one time in five, so the data cannot tell."
+        missed = f"a beta below {found.mde:.2f} would be missed more than one time in five"
+        return f"{made}; {missed}, so the data cannot tell."
     return f"{made}, no more than chance; {ending}."

@@ -15,22 +15,20 @@ import numpy as np
 import pandas as pd
 
 from analytics.errors import NotEnoughData
-from analytics.measures.changes import known_by
 from analytics.measures.trigger_outcomes import Outcomes, outcomes
+from analytics.measures.trigger_states import (
+    MONTHS,
+    PART,
+    QUARTER,
+    cut_changes,
+    deficits,
+    dollar_changes,
+    firings,
+)
 
-QUARTER = 63
-PART = 21
-"""A quarter of trading days, and one of its three parts."""
 DOLLAR_FALL = -2.0
 PARTS_DOWN = 2
 DEFICIT_GROWTH = 10.0
-MONTHS = 12
-BALANCE_LAG = 50
-"""Longest ordinary wait for a month's federal balance, from the first of that month [calendar days]."""
-STALE_BALANCE = 140
-"""A balance of a month that began longer ago than this says nothing of now: five months bridge a shutdown
-[calendar days]."""
-SINCE = dt.date(2003, 1, 1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -128,108 +126,88 @@ def triggers(
     return Triggers(days[-1].date(), found, on, unknown, all_on, _sentence(found, on, unknown, days[-1]))
 
 
-def cut_changes(days: pd.DatetimeIndex, target_upper: pd.Series) -> np.ndarray:
-    """Announced target range against 63 trading days before [bp], (n,); NaN where either is not known."""
-    level = 100 * known_by(target_upper, days)
-    return _against(level, QUARTER)
-
-
-def dollar_changes(days: pd.DatetimeIndex, dollar: pd.Series) -> tuple[np.ndarray, np.ndarray]:
-    """Dollar against 63 trading days before [%], and how many of the three 21-day parts were down; (n,) each,
-    NaN where not known. Counted on the days given: a day without a close carries the last one of the week
-    before it."""
-    level = known_by(dollar, days)
-    change = 100 * np.expm1(_against(np.log(level), QUARTER))
-    parts = pd.Series(_against(level, PART))
-    down = sum((parts.shift(back) < 0).to_numpy(float) for back in (0, PART, 2 * PART))
-    return change, np.where(np.isnan(change), np.nan, down)
-
-
-def deficits(days: pd.DatetimeIndex, balance: pd.Series) -> tuple[np.ndarray, np.ndarray]:
-    """Deficit of the last twelve published months and of the twelve before, by day [million $], (n,) each.
-
-    NaN where one of the 24 months is missing or the newest is too old to speak of now.
-    """
-    months = balance.dropna()
-    grid = (
-        months.reindex(pd.date_range(months.index.min(), months.index.max(), freq="MS"))
-        if len(months)
-        else months
-    )
-    last = -grid.rolling(MONTHS).sum()
-    table = pd.DataFrame({"now": last, "before": last.shift(MONTHS)}).dropna()
-    released = (table.index + pd.Timedelta(days=BALANCE_LAG)).to_numpy()
-    at = np.searchsorted(released, days.to_numpy(), side="right") - 1
-    if not len(table):
-        return np.full(len(days), np.nan), np.full(len(days), np.nan)
-    age = (days - table.index[np.maximum(at, 0)]).days.to_numpy()
-    known = (at >= 0) & (age <= STALE_BALANCE)
-    now, before = (
-        np.where(known, table[name].to_numpy()[np.maximum(at, 0)], np.nan) for name in ("now", "before")
-    )
-    return now, before
-
-
-def _against(values: np.ndarray, lag: int) -> np.ndarray:
-    return np.concatenate([np.full(min(lag, len(values)), np.nan), values[lag:] - values[:-lag]])[
-        : len(values)
-    ]
-
-
 def _cut(days: pd.DatetimeIndex, target_upper: pd.Series | None, bitcoin: pd.Series) -> Trigger:
-    change = cut_changes(days, target_upper) if target_upper is not None else np.full(len(days), np.nan)
-    now = float(change[-1])
-    distance = "not known: no target range is stored for the quarter"
-    if now < 0:
-        distance = f"the range is {-now:.0f} bp lower than {QUARTER} trading days ago; it goes off when those cuts are older"
-    elif now >= 0:
-        moved = "where it was" if now == 0 else f"{now:.0f} bp higher than"
-        place = moved if now == 0 else f"{moved} it was"
-        distance = f"the range is {place} {QUARTER} trading days ago; it takes {_plural(now / 25 + 1, 'cut')} of 25 bp"
+    change = np.full(len(days), np.nan) if target_upper is None else cut_changes(days, target_upper)
     return _trigger(
-        "cut", "The Fed really cuts",
-        f"The announced target range is lower than {QUARTER} trading days before.",
-        ("target_upper",), np.where(np.isnan(change), np.nan, change < 0), now, -25.0, "bp over 63 trading days",
-        distance, days, bitcoin,
-    )  # fmt: skip
+        key="cut",
+        title="The Fed really cuts",
+        definition=f"The announced target range is lower than {QUARTER} trading days before.",
+        inputs=("target_upper",),
+        state=np.where(np.isnan(change), np.nan, change < 0),
+        value=float(change[-1]),
+        bar=-25.0,
+        unit="bp over 63 trading days",
+        distance=_cut_distance(float(change[-1])),
+        days=days,
+        bitcoin=bitcoin,
+    )
+
+
+def _cut_distance(change: float) -> str:
+    ago = f"{QUARTER} trading days ago"
+    if math.isnan(change):
+        return "not known: no target range is stored for the quarter"
+    if change < 0:
+        return f"the range is {-change:.0f} bp lower than {ago}; it goes off once those cuts are older"
+    place = f"where it was {ago}" if change == 0 else f"{change:.0f} bp higher than {ago}"
+    count = math.floor(change / 25 + 1e-9) + 1
+    return f"the range is {place}; it takes {'one cut' if count == 1 else f'{count} cuts'} of 25 bp"
 
 
 def _dollar(days: pd.DatetimeIndex, dollar: pd.Series | None, bitcoin: pd.Series) -> Trigger:
-    change, down = dollar_changes(days, dollar) if dollar is not None else (np.full(len(days), np.nan),) * 2
-    state = np.where(np.isnan(change), np.nan, (change <= DOLLAR_FALL) & (down >= PARTS_DOWN))
+    none = np.full(len(days), np.nan)
+    change, down = (none, none) if dollar is None else dollar_changes(days, dollar)
     return _trigger(
-        "dollar", "The dollar weakens for months",
-        f"The dollar index is at least {-DOLLAR_FALL:g}% lower than {QUARTER} trading days before and lower in at least "
-        f"{PARTS_DOWN} of the three {PART}-day parts.",
-        ("dollar_index",), state, float(change[-1]), DOLLAR_FALL, "% over 63 trading days",
-        _dollar_distance(float(change[-1]), float(down[-1])), days, bitcoin,
-    )  # fmt: skip
+        key="dollar",
+        title="The dollar weakens for months",
+        definition=(
+            f"The dollar index is at least {-DOLLAR_FALL:g}% lower than {QUARTER} trading days before and "
+            f"lower in at least {PARTS_DOWN} of the three {PART}-day parts."
+        ),
+        inputs=("dollar_index",),
+        state=np.where(np.isnan(change), np.nan, (change <= DOLLAR_FALL) & (down >= PARTS_DOWN)),
+        value=float(change[-1]),
+        bar=DOLLAR_FALL,
+        unit="% over 63 trading days",
+        distance=_dollar_distance(float(change[-1]), float(down[-1])),
+        days=days,
+        bitcoin=bitcoin,
+    )
 
 
 def _dollar_distance(change: float, down: float) -> str:
     if math.isnan(change):
         return "not known: no dollar index is stored for the quarter"
-    parts = f"{down:.0f} of the three months were down"
+    parts = f"{down:.0f} of its three {PART}-day parts were down, {PARTS_DOWN} are needed"
     if change <= DOLLAR_FALL:
-        return f"the dollar is {-change:.1f}% lower than {QUARTER} trading days ago and {parts} ({PARTS_DOWN} needed)"
+        return f"the dollar is {-change:.1f}% lower than {QUARTER} trading days ago; {parts}"
     further = 100 * (1 - (1 + DOLLAR_FALL / 100) / (1 + change / 100))
-    return f"the dollar would have to be {further:.1f}% lower than it is ({change:+.1f}% in the quarter); {parts}"
+    return f"the dollar would have to be {further:.1f}% lower ({change:+.1f}% in the quarter); {parts}"
 
 
 def _fiscal(days: pd.DatetimeIndex, balance: pd.Series | None, bitcoin: pd.Series) -> Trigger:
     none = np.full(len(days), np.nan)
-    now, before = deficits(days, balance) if balance is not None else (none, none)
+    now, before = (none, none) if balance is None else deficits(days, balance)
     with np.errstate(divide="ignore", invalid="ignore"):
         growth = np.where(before > 0, 100 * (now / before - 1), np.nan)
     # After a year without a deficit any deficit is wider by more than any bar, and a surplus is none.
-    state = np.where(np.isnan(now), np.nan, np.where(before > 0, growth >= DEFICIT_GROWTH, now > 0))
+    wider = np.where(before > 0, growth >= DEFICIT_GROWTH, now > 0)
     return _trigger(
-        "fiscal", "Fiscal pressure mounts",
-        f"The federal deficit of the last {MONTHS} published months is at least {DEFICIT_GROWTH:g}% wider than that of the "
-        f"{MONTHS} before.",
-        ("federal_balance_monthly",), state, float(growth[-1]), DEFICIT_GROWTH, "% wider than a year before",
-        _fiscal_distance(float(now[-1]), float(before[-1])), days, bitcoin,
-    )  # fmt: skip
+        key="fiscal",
+        title="Fiscal pressure mounts",
+        definition=(
+            f"The federal deficit of the last {MONTHS} published months is at least {DEFICIT_GROWTH:g}% "
+            f"wider than that of the {MONTHS} before."
+        ),
+        inputs=("federal_balance_monthly",),
+        state=np.where(np.isnan(now), np.nan, wider),
+        value=float(growth[-1]),
+        bar=DEFICIT_GROWTH,
+        unit="% wider than a year before",
+        distance=_fiscal_distance(float(now[-1]), float(before[-1])),
+        days=days,
+        bitcoin=bitcoin,
+    )
 
 
 def _fiscal_distance(now: float, before: float) -> str:
@@ -244,6 +222,7 @@ def _fiscal_distance(now: float, before: float) -> str:
 
 
 def _trigger(
+    *,
     key: str,
     title: str,
     definition: str,
@@ -278,20 +257,9 @@ def _trigger(
     )
 
 
-def firings(states: pd.Series) -> pd.DatetimeIndex:
-    """Days from ``SINCE`` on, on which a state came on; from an unknown state nothing comes on."""
-    came_on = (states == 1) & (states.shift() == 0)
-    return pd.DatetimeIndex(states.index[came_on & (states.index >= pd.Timestamp(SINCE))])
-
-
 def _since(states: pd.Series) -> dt.date:
     changed = np.flatnonzero(states.to_numpy()[1:] != states.to_numpy()[:-1])
     return states.index[changed[-1] + 1 if len(changed) else 0].date()
-
-
-def _plural(count: float, noun: str) -> str:
-    whole = math.ceil(count - 1e-9)
-    return f"one {noun}" if whole == 1 else f"{whole} {noun}s"
 
 
 def _sentence(found: tuple[Trigger, ...], on: int, unknown: int, day: pd.Timestamp) -> str:

@@ -224,7 +224,8 @@ def _both(links: tuple[Link, Link], n: int, delta: float) -> Inference:
 def _sentence(links: tuple[Link, Link], found: Inference, last: dt.date, asked: int) -> str:
     said = " and ".join(f"{link.name} (r {link.correlation:+.2f}, {p_text(link.p)})" for link in links)
     short = f" (all that the series share; {asked} were asked for)" if found.n < asked else ""
-    text = f"Over {found.n} weeks to {last:%-d %b %Y}{short}, silver moved with {said}; both together: {found.verdict}."
+    span = f"Over {found.n} weeks to {last:%-d %b %Y}{short}"
+    text = f"{span}, silver moved with {said}; both together: {found.verdict}."
     if found.verdict == "underpowered":
         text += f" A correlation below {found.mde:.2f} would be missed more than one time in five."
     return text

@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 Verdict = Literal["supported", "not supported", "contradicted", "underpowered", "not measurable"]
-VERDICTS: tuple[Verdict, ...] = ("supported", "not supported", "contradicted", "underpowered", "not measurable")
+VERDICTS: tuple[Verdict, ...] = (
+    "supported",
+    "not supported",
+    "contradicted",
+    "underpowered",
+    "not measurable",
+)
 Direction = Literal["greater", "less", "two-sided"]
 
 ALPHA = 0.05

@@ -30,7 +30,7 @@ class Contrasts:
         error: White's error with the fit's own residuals, each divided by 1 - leverage (HC3), (q,): behind
             intervals.
         drawn: t of every draw, (draws, q).
-        carried_by: Days that carry each estimate: (sum |l|)^2 / sum l^2 (Kish), (q,).
+        carried_by: Days that carry each estimate: (sum l^2)^2 / sum l^4, (q,).
         null_value: What all sums are under the null.
         n: Observations.
     """
@@ -73,7 +73,7 @@ def contrasts(
         null_error=null_error,
         error=np.sqrt((weights**2 * own[:, None] ** 2).sum(axis=0)),
         drawn=signed_sums(terms, packed) / null_error,
-        carried_by=np.abs(weights).sum(axis=0) ** 2 / (weights**2).sum(axis=0),
+        carried_by=(weights**2).sum(axis=0) ** 2 / (weights**4).sum(axis=0),
         null_value=null_value,
         n=len(y),
     )

@@ -37,7 +37,9 @@ class Held:
     @classmethod
     def nothing(cls) -> Held:
         """What is held before the first read."""
-        return cls(pd.DataFrame({"period": np.array([], "datetime64[s]"), "field": [], "value": np.array([], float)}))
+        return cls(
+            pd.DataFrame({"period": np.array([], "datetime64[s]"), "field": [], "value": np.array([], float)})
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,5 +206,7 @@ def _oddities(rows: pd.DataFrame, reasons: pd.Series) -> list[Oddity]:
     bad = rows.loc[reasons.index]
     return [
         Oddity(period.date(), field, f"{value:.10g}", reason)
-        for period, field, value, reason in zip(bad["period"], bad["field"], bad["value"], reasons, strict=True)
+        for period, field, value, reason in zip(
+            bad["period"], bad["field"], bad["value"], reasons, strict=True
+        )
     ]

@@ -83,7 +83,12 @@ def _owed(answer: Answer, there: np.ndarray, past: np.ndarray) -> np.ndarray:
 
 def _days(rows: pd.DataFrame, series: Series) -> np.ndarray:
     """The distinct periods of the main field as days since 1970, int64, rising (looked up far faster than dates)."""
-    days = rows["period"].to_numpy()[(rows["field"] == series.field).to_numpy()].astype("datetime64[D]").astype(np.int64)
+    days = (
+        rows["period"]
+        .to_numpy()[(rows["field"] == series.field).to_numpy()]
+        .astype("datetime64[D]")
+        .astype(np.int64)
+    )
     return days if (np.diff(days) > 0).all() else np.unique(days)
 
 

@@ -49,7 +49,9 @@ def _alone(rows: pd.DataFrame, series: Series, held: pd.DataFrame) -> np.ndarray
     beside = np.concatenate([[np.nan], level, [np.nan]])
     before, after = beside[at], beside[at + 2]
     own = rows["value"].to_numpy()[is_main] * _shares(rows, held)(day[at])
-    mask[is_main] = (_factor(own, before) > SLIP) & (_factor(own, after) > SLIP) & (_factor(before, after) <= AGREE)
+    mask[is_main] = (
+        (_factor(own, before) > SLIP) & (_factor(own, after) > SLIP) & (_factor(before, after) <= AGREE)
+    )
     return mask
 
 
@@ -85,7 +87,9 @@ def _shares(rows: pd.DataFrame, held: pd.DataFrame) -> Callable[[np.ndarray], np
     told: dict[int, float] = {}
     for frame in (held, rows):
         is_split = (frame["field"] == "split").to_numpy()
-        told |= zip(_days(frame)[is_split].tolist(), frame["value"].to_numpy()[is_split].tolist(), strict=True)
+        told |= zip(
+            _days(frame)[is_split].tolist(), frame["value"].to_numpy()[is_split].tolist(), strict=True
+        )
     dates = np.array(sorted(told), dtype=np.int64)
     count = np.cumprod([1.0, *(told[date] for date in dates.tolist())])
     return lambda days: count[np.searchsorted(dates, days, side="right")]

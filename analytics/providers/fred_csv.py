@@ -59,7 +59,9 @@ def odd_number(period: dt.date, text: str) -> Oddity:
 
 
 def observations(
-    dates: Sequence[dt.date] | pd.Series, values: Sequence[float] | pd.Series, known_at: pd.Series | None = None
+    dates: Sequence[dt.date] | pd.Series,
+    values: Sequence[float] | pd.Series,
+    known_at: pd.Series | None = None,
 ) -> pd.DataFrame:
     """Rows of the seam, all of equal length; what was not published (NaN) is no row.
 

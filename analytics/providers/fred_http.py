@@ -147,7 +147,11 @@ class _Transport(httpx.HTTPTransport):
         if self._key:
             url = request.url.copy_add_param("api_key", self._key)
             request = httpx.Request(
-                request.method, url, headers=request.headers, stream=request.stream, extensions=request.extensions
+                request.method,
+                url,
+                headers=request.headers,
+                stream=request.stream,
+                extensions=request.extensions,
             )
         return super().handle_request(request)
 

@@ -76,9 +76,7 @@ def _first_published(calendars: list[dict[str, Any]]) -> dict[dt.date, Meeting]:
     return found
 
 
-def _changed(
-    scheduled: dict[dt.date, Meeting], change: dict[str, Any]
-) -> Iterator[tuple[dt.date, Meeting]]:
+def _changed(scheduled: dict[dt.date, Meeting], change: dict[str, Any]) -> Iterator[tuple[dt.date, Meeting]]:
     announced, note = change["announced"], change["note"]
     yield from scheduled.items()
     for day in change["from"]:

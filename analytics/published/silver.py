@@ -262,5 +262,7 @@ class PublishedHigh:
     source: str
 
 
-HIGH_OF_1980 = PublishedHigh(50.35, "January 1980", "COMEX intraday high of 18 January 1980, as widely reported")
+HIGH_OF_1980 = PublishedHigh(
+    50.35, "January 1980", "COMEX intraday high of 18 January 1980, as widely reported"
+)
 """The nominal high that stood until October 2025; it stands in for the years before the stored history."""

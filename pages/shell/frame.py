@@ -128,7 +128,9 @@ def _leg(role: str, label: str, chosen: View) -> None:
 def _span(chosen: View) -> None:
     framed = chosen.start is not None
     st.session_state["pick_span"] = None if framed else chosen.span
-    label = f"Window {written(chosen.start)} to {written(chosen.end)}" if chosen.start and chosen.end else "Span"
+    label = (
+        f"Window {written(chosen.start)} to {written(chosen.end)}" if chosen.start and chosen.end else "Span"
+    )
     st.segmented_control(
         label,
         view.SPANS,
@@ -144,7 +146,9 @@ def _as_of(chosen: View, now: dt.datetime) -> None:
     live = chosen.as_of is None
     with st.popover(f"As of {'today' if live else written(day)}", key="as_of_menu"):
         st.markdown("Show every page as it could have been known at the end of a day in New York.")
-        st.button("Today", on_click=state.pick_day, args=(None,), key="as_of_today", disabled=live, width="stretch")
+        st.button(
+            "Today", on_click=state.pick_day, args=(None,), key="as_of_today", disabled=live, width="stretch"
+        )
         for name, preset in view.PRESETS.items():
             st.button(
                 f"{written(preset)}: {name}",
@@ -167,14 +171,20 @@ def _as_of(chosen: View, now: dt.datetime) -> None:
 
 def _banners(desk: Desk, chosen: View, now: dt.datetime) -> None:
     if not desk.live:
-        st.info(f"**Simulated demo data**, not market prices: {desk.why_demo}. Nothing here is a fact about any asset.")
+        st.info(
+            f"**Simulated demo data**, not market prices: {desk.why_demo}. Nothing here is a fact about any asset."
+        )
     if chosen.as_of is not None and chosen.as_of > now:
         st.warning("The address asks for a day that has not come; the newest data are shown.")
     elif chosen.as_of is not None:
         day = chosen.as_of.astimezone(NEW_YORK)
         with st.container(horizontal=True, vertical_alignment="center", key="as_of_banner"):
-            st.markdown(f":material/history: As known on **{written(day)}**. Nothing later is used.", width="content")
-            st.button("Back to today", on_click=state.pick_day, args=(None,), key="back_to_today", type="tertiary")
+            st.markdown(
+                f":material/history: As known on **{written(day)}**. Nothing later is used.", width="content"
+            )
+            st.button(
+                "Back to today", on_click=state.pick_day, args=(None,), key="back_to_today", type="tertiary"
+            )
     if desk.live:
         _progress(desk)
 

@@ -32,41 +32,119 @@ def beside(page: Page, found: LeadLag, pair: Pair) -> None:
     """Placebo, weekly row and Granger: display only."""
     test = page.finding("granger")
     rows = [
-        {"test": f"smoothed windows, {pair.names[0]} first (decides)", "statistic": found.windows.statistic, "p": found.windows.p_best},
-        {"test": f"the mirror image, {pair.names[1]} first (placebo)", "statistic": found.placebo.statistic, "p": found.placebo.p_best},
+        {
+            "test": f"smoothed windows, {pair.names[0]} first (decides)",
+            "statistic": found.windows.statistic,
+            "p": found.windows.p_best,
+        },
+        {
+            "test": f"the mirror image, {pair.names[1]} first (placebo)",
+            "statistic": found.placebo.statistic,
+            "p": found.placebo.p_best,
+        },
         {"test": "Friday weeks", "statistic": found.weekly.statistic, "p": found.weekly.p_best},
-        {"test": "best single lag of 3 to 120", "statistic": found.correlogram.best_t, "p": found.correlogram.best_p},
-        {"test": "Granger, lags 3 to 7 given 1 and 2 (robust, wild)", "statistic": test.statistic, "p": test.p},
+        {
+            "test": "best single lag of 3 to 120",
+            "statistic": found.correlogram.best_t,
+            "p": found.correlogram.best_p,
+        },
+        {
+            "test": "Granger, lags 3 to 7 given 1 and 2 (robust, wild)",
+            "statistic": test.statistic,
+            "p": test.p,
+        },
         {"test": "Granger, plain F (naive)", "statistic": test.plain.statistic, "p": test.plain.p},
     ]
     frame = pd.DataFrame(rows).set_index("test")
     shown = frame.style.format({"statistic": "{:.2f}", "p": "{:.3f}"})
-    show.table(page, "beside", test.sentence, shown, frame, pair.papers, f"n = {found.inference.n:,} daily returns", "One family-wise test decides; the others are shown so that nobody has to wonder.")
+    show.table(
+        page,
+        "beside",
+        test.sentence,
+        shown,
+        frame,
+        pair.papers,
+        f"n = {found.inference.n:,} daily returns",
+        "One family-wise test decides; the others are shown so that nobody has to wonder.",
+    )
 
 
 def events(page: Page, found: EventStudy, pair: Pair) -> None:
     """Path, verdict, horizons, cycles and the list of events."""
     show.chart(page, charts.event_path(found, pair))
-    show.verdict(page, "events", found.sentence, found.inference, pair.papers, f"Claim 31. Largest t over {len(found.design.horizons)} horizons; estimate and smallest detectable effect at {found.design.stated} days.")
+    show.verdict(
+        page,
+        "events",
+        found.sentence,
+        found.inference,
+        pair.papers,
+        f"Claim 31. Largest t over {len(found.design.horizons)} horizons; estimate and smallest detectable effect at {found.design.stated} days.",
+    )
     left, right = parts.two()
     with left:
         frame = charts.horizon_rows(found)
-        show.table(page, "horizons", "Every horizon, tested as one family", frame.style.format("{:.2f}"), frame, pair.papers, "against the mean of all days", "Hodrick 1B, White errors, wild bootstrap, largest t over the horizons.")
+        show.table(
+            page,
+            "horizons",
+            "Every horizon, tested as one family",
+            frame.style.format("{:.2f}"),
+            frame,
+            pair.papers,
+            "against the mean of all days",
+            "Hodrick 1B, White errors, wild bootstrap, largest t over the horizons.",
+        )
     with right:
         cycles = charts.cycle_rows(found)
         floor = found.cycles.sign_floor
         title = f"Leave one cycle out: with {found.cycles.with_events} cycles no sign test can fall below {p_value(floor).removeprefix('p = ')}"
         shown = cycles.style.format({name: "{:.2f}" for name in cycles.columns[1:]}, na_rep="–")
-        show.table(page, "cycles", title, shown, cycles, pair.papers, "cycles begin at Bitcoin's halvings", "The test repeated without each cycle.")
-    box = st.expander(f"All {len(found.events)} event days, and what the usual tables would have said", on_change="rerun", key="event_rows")
+        show.table(
+            page,
+            "cycles",
+            title,
+            shown,
+            cycles,
+            pair.papers,
+            "cycles begin at Bitcoin's halvings",
+            "The test repeated without each cycle.",
+        )
+    box = st.expander(
+        f"All {len(found.events)} event days, and what the usual tables would have said",
+        on_change="rerun",
+        key="event_rows",
+    )
     if box.open:
         with box:
-            usual = pd.DataFrame([{"test": one.name, "horizon": one.horizon, "effect, pp": one.effect, "t": one.statistic, "p": one.p} for one in found.naive]).set_index("test")
-            st.dataframe(usual.style.format({"effect, pp": "{:.1f}", "t": "{:.2f}", "p": "{:.4f}"}), alt="What the usual event tests would have said.")
-            st.dataframe(found.events.style.format("{:.1f}", na_rep="–"), alt="Every event day with the returns that followed.")
+            usual = pd.DataFrame(
+                [
+                    {
+                        "test": one.name,
+                        "horizon": one.horizon,
+                        "effect, pp": one.effect,
+                        "t": one.statistic,
+                        "p": one.p,
+                    }
+                    for one in found.naive
+                ]
+            ).set_index("test")
+            st.dataframe(
+                usual.style.format({"effect, pp": "{:.1f}", "t": "{:.2f}", "p": "{:.4f}"}),
+                alt="What the usual event tests would have said.",
+            )
+            st.dataframe(
+                found.events.style.format("{:.1f}", na_rep="–"),
+                alt="Every event day with the returns that followed.",
+            )
 
 
 def signal(page: Page, pair: Pair) -> None:
     """Claim 29: a high is not an immediate buy signal."""
     found = page.finding("buy_signal")
-    show.verdict(page, "buy_signal", found.sentence, found.inference, pair.papers, "Claim 29: the gain over 20 days is smaller than the gain worth acting on. Supported means that such a gain is ruled out.")
+    show.verdict(
+        page,
+        "buy_signal",
+        found.sentence,
+        found.inference,
+        pair.papers,
+        "Claim 29: the gain over 20 days is smaller than the gain worth acting on. Supported means that such a gain is ruled out.",
+    )

@@ -43,7 +43,9 @@ def present(version: int) -> dt.datetime:
     now = settings().now()
     if settings().silverlead_today is not None:
         return now
-    floor = dt.datetime.fromtimestamp(now.timestamp() // QUANTUM.total_seconds() * QUANTUM.total_seconds(), dt.UTC)
+    floor = dt.datetime.fromtimestamp(
+        now.timestamp() // QUANTUM.total_seconds() * QUANTUM.total_seconds(), dt.UTC
+    )
     written = from_micros(version)
     return max(floor, written) if written <= now else floor
 

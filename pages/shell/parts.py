@@ -22,7 +22,12 @@ from analytics.view import ARTICLE
 from pages.shell import load, show, state
 from pages.shell.frame import Page
 
-LEGS = {"article": "since 23 Jan 2026", "span": "the shown span", "month": "the last month", "year": "the last year"}
+LEGS = {
+    "article": "since 23 Jan 2026",
+    "span": "the shown span",
+    "month": "the last month",
+    "year": "the last year",
+}
 
 
 def pair(page: Page) -> Pair:
@@ -56,7 +61,9 @@ def cards(page: Page) -> None:
     found = page.finding("snapshots")
     lead, follow = catalogue.get(page.view.lead), catalogue.get(page.view.follow)
     made = [
-        overview.ratio_card(one, ratio_label(lead, follow)) if key == "ratio" else overview.card(one, catalogue.get(key))
+        overview.ratio_card(one, ratio_label(lead, follow))
+        if key == "ratio"
+        else overview.card(one, catalogue.get(key))
         for key, one in found.items()
     ]
     with st.container(horizontal=True, gap="small", key="cards"):
@@ -83,7 +90,14 @@ def record_line(page: Page) -> None:
 def cointegration(page: Page) -> None:
     """The verdict on whether the gap closes, with its numbers."""
     found = page.finding("cointegration")
-    show.verdict(page, "cointegration", found.sentence, found.inference, pair(page).papers, charts.cointegration_method(found))
+    show.verdict(
+        page,
+        "cointegration",
+        found.sentence,
+        found.inference,
+        pair(page).papers,
+        charts.cointegration_method(found),
+    )
 
 
 def staleness(page: Page) -> None:
@@ -97,7 +111,9 @@ def staleness(page: Page) -> None:
         words = "stale: " + ", ".join(f"{paper.title} ({day(paper.last)})" for paper in stale[:8])
         words += f" and {len(stale) - 8} more" if len(stale) > 8 else ""
     absent = f" · not held yet: {len(missing)} series" if missing else ""
-    st.caption(f":material/update: As of {day(day_of(page.as_of))}: {show.escape(words)}{absent}. The Data page has the rest.")
+    st.caption(
+        f":material/update: As of {day(day_of(page.as_of))}: {show.escape(words)}{absent}. The Data page has the rest."
+    )
 
 
 def legs(page: Page, chart: Chart) -> None:
@@ -124,7 +140,10 @@ def _legs_name(choice: str, page: Page) -> str:
 def league(page: Page) -> None:
     """Returns over five windows with ranks, best first over the last month."""
     found = page.finding("league")
-    papers = [page.panel(findings.recipe("league").keys(page.view, page.day)).papers[key] for key in found.returns.index]
+    papers = [
+        page.panel(findings.recipe("league").keys(page.view, page.day)).papers[key]
+        for key in found.returns.index
+    ]
     labels = [catalogue.get(key).label for key in found.returns.index]
     order = found.returns["1m"].rank(ascending=False, method="first", na_option="bottom").to_numpy().argsort()
     shown = pd.DataFrame(index=pd.Index(labels, name="Series"))

@@ -40,13 +40,17 @@ def reading(page: Page, found: PathNow) -> None:
         return
     low, high = found.now.range
     when = "" if page.day == found.now.as_of else f" on {day(found.now.as_of)}"
-    show.reading(f"The market prices {charts.moves_words(moves)} by the end of {found.year}{when}, from {low:.2f}–{high:.2f}%.")
+    show.reading(
+        f"The market prices {charts.moves_words(moves)} by the end of {found.year}{when}, from {low:.2f}–{high:.2f}%."
+    )
 
 
 def notes(found: PathNow) -> None:
     """What a reader must know before the charts: where history begins, what is pending, what was refused."""
     if found.pending is not None:
-        st.warning(f"The decision of {day(found.pending)} is not in the published range yet; odds start from the range before it.")
+        st.warning(
+            f"The decision of {day(found.pending)} is not in the published range yet; odds start from the range before it."
+        )
     unsolved = [meeting for meeting in found.now.meetings if meeting.end is None]
     if unsolved:
         first = unsolved[0]
@@ -66,16 +70,31 @@ def path(page: Page, found: PathNow) -> None:
     """The path against the range, with the earlier path in grey."""
     inputs: Inputs = page.finding("rate_inputs")
     limits = inputs.announced.by_day
-    show.chart(page, charts.path(found.now, found.then, limits["upper"], limits["lower"], papers(page), page.ink))
+    show.chart(
+        page, charts.path(found.now, found.then, limits["upper"], limits["lower"], papers(page), page.ink)
+    )
 
 
 def table(page: Page, found: PathNow) -> None:
     """Meeting x range, beside the chosen earlier day."""
     compared = found.then.as_of if found.then else None
-    title = f"Odds after each meeting, % (change in points since {day(compared)})" if compared else "Odds after each meeting, %"
+    title = (
+        f"Odds after each meeting, % (change in points since {day(compared)})"
+        if compared
+        else "Odds after each meeting, %"
+    )
     frame = charts.odds_table(found.now, found.changes)
     rule = f"closes of {day(found.now.as_of)} · {found.n_contracts} contract months · rows sum to 100; below 0.05 not shown"
-    show.table(page, "odds_table", title, frame, frame, papers(page), rule, "Each meeting's own moves, convolved from the announced range. " + " ".join(charts.CAVEATS))
+    show.table(
+        page,
+        "odds_table",
+        title,
+        frame,
+        frame,
+        papers(page),
+        rule,
+        "Each meeting's own moves, convolved from the announced range. " + " ".join(charts.CAVEATS),
+    )
     _compare(page)
 
 
@@ -84,10 +103,26 @@ def _compare(page: Page) -> None:
     options = [*COMPARE, *([current] if current not in COMPARE else [])]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.session_state["pick_compare"] = current
-        st.selectbox("Compared with", options, format_func=lambda name: COMPARE.get(name, name), key="pick_compare", on_change=state.pick_choice, args=("compare", "pick_compare"), width=190)
+        st.selectbox(
+            "Compared with",
+            options,
+            format_func=lambda name: COMPARE.get(name, name),
+            key="pick_compare",
+            on_change=state.pick_choice,
+            args=("compare", "pick_compare"),
+            width=190,
+        )
         asked = dt.date.fromisoformat(current) if current not in COMPARE else None
         st.session_state["pick_compare_day"] = asked if asked and FIRST_DAY <= asked <= page.day else None
-        st.date_input("or any day", key="pick_compare_day", min_value=FIRST_DAY, max_value=page.day, on_change=lambda: _any_day(), width=160, format="YYYY-MM-DD")
+        st.date_input(
+            "or any day",
+            key="pick_compare_day",
+            min_value=FIRST_DAY,
+            max_value=page.day,
+            on_change=lambda: _any_day(),
+            width=160,
+            format="YYYY-MM-DD",
+        )
 
 
 def _any_day() -> None:
@@ -101,10 +136,20 @@ def moves(page: Page, found: PathNow) -> None:
     line = year_end_line(page.finding("rate_history"), found.year).loc[: str(page.day)]
     if line.dropna().empty:
         raise NotEnoughData(f"The moves priced to the end of {found.year}", 0, 1)
-    show.chart(page, charts.moves_line(_spanned(page, line), found.year, papers(page), page.ink, begins(found)))
+    show.chart(
+        page, charts.moves_line(_spanned(page, line), found.year, papers(page), page.ink, begins(found))
+    )
     years = ["auto", *(str(year) for year in range(2011, page.day.year + 3))]
     st.session_state["pick_year"] = page.view.year if page.view.year in years else "auto"
-    st.selectbox("To the end of", years, format_func=lambda name: f"{found.year} (running)" if name == "auto" else name, key="pick_year", on_change=state.pick_choice, args=("year", "pick_year"), width=190)
+    st.selectbox(
+        "To the end of",
+        years,
+        format_func=lambda name: f"{found.year} (running)" if name == "auto" else name,
+        key="pick_year",
+        on_change=state.pick_choice,
+        args=("year", "pick_year"),
+        width=190,
+    )
 
 
 def _spanned(page: Page, line: object) -> object:
@@ -117,7 +162,9 @@ def odds(page: Page, found: PathNow) -> None:
     """Cut, hold and hike odds of one meeting, through time."""
     history = page.finding("rate_history")
     ahead = [meeting.date for meeting in found.now.meetings]
-    known = [meeting.day for meeting in fomc.known(page.day) if meeting.scheduled and meeting.day.year >= 2010]
+    known = [
+        meeting.day for meeting in fomc.known(page.day) if meeting.scheduled and meeting.day.year >= 2010
+    ]
     chosen = _meeting(page, ahead, known)
     line = meeting_odds(history, chosen)
     if line.dropna().empty:
@@ -125,7 +172,15 @@ def odds(page: Page, found: PathNow) -> None:
     show.chart(page, charts.odds(line, chosen, papers(page), page.ink, begins(found)))
     options = ["next", *(meeting.isoformat() for meeting in sorted(known, reverse=True))]
     st.session_state["pick_meeting"] = page.view.meeting if page.view.meeting in options else "next"
-    st.selectbox("Meeting", options, format_func=lambda name: f"{day(chosen)} (next)" if name == "next" else name, key="pick_meeting", on_change=state.pick_choice, args=("meeting", "pick_meeting"), width=190)
+    st.selectbox(
+        "Meeting",
+        options,
+        format_func=lambda name: f"{day(chosen)} (next)" if name == "next" else name,
+        key="pick_meeting",
+        on_change=state.pick_choice,
+        args=("meeting", "pick_meeting"),
+        width=190,
+    )
 
 
 def _meeting(page: Page, ahead: Sequence[dt.date], known: Sequence[dt.date]) -> dt.date:
@@ -142,8 +197,12 @@ def story(page: Page) -> None:
         return
     found = page.finding("rate_story")
     st.markdown(f"#### What was priced on {day(found.path.as_of)}, the day of the article")
-    st.markdown(f"- By the end of 2026: {_said(found.year_end)}\n- In the second half of 2026: {_said(found.second_half)}")
-    st.caption("The article spoke of several cuts in the second half of 2026; several is taken as two or more (claim 11).")
+    st.markdown(
+        f"- By the end of 2026: {_said(found.year_end)}\n- In the second half of 2026: {_said(found.second_half)}"
+    )
+    st.caption(
+        "The article spoke of several cuts in the second half of 2026; several is taken as two or more (claim 11)."
+    )
 
 
 def _said(priced: Priced) -> str:
@@ -157,7 +216,16 @@ def score(page: Page) -> None:
     frame = charts.score_rows(found)
     shown = frame.style.format({name: "{:.3f}" for name in frame.columns[:6]})
     rule = "Brier score over cut, hold and hike, 0 to 2, lower is better · intervals: bootstrap over meetings"
-    show.table(page, "score", found.sentence, shown, frame, papers(page), rule, "Odds that stood so many days before each scheduled meeting since 2010, against what the Fed then did; beside it the score of always saying no change, and of the frequencies known by then. Emergency decisions had no odds and are left out, which flatters the market.")
+    show.table(
+        page,
+        "score",
+        found.sentence,
+        shown,
+        frame,
+        papers(page),
+        rule,
+        "Odds that stood so many days before each scheduled meeting since 2010, against what the Fed then did; beside it the score of always saying no change, and of the frequencies known by then. Emergency decisions had no odds and are left out, which flatters the market.",
+    )
 
 
 def _horizon(found: object) -> int:
@@ -189,7 +257,13 @@ def inputs(page: Page, found: PathNow) -> None:
     if box.open:
         with box:
             frame = charts.inputs_table(found.now)
-            st.dataframe(frame, alt="Contract months with their average, the path through them and residuals.", column_config={name: st.column_config.NumberColumn(format="%.4f") for name in frame.columns[:3]})
+            st.dataframe(
+                frame,
+                alt="Contract months with their average, the path through them and residuals.",
+                column_config={
+                    name: st.column_config.NumberColumn(format="%.4f") for name in frame.columns[:3]
+                },
+            )
             st.markdown("\n".join(f"- {line}" for line in charts.CAVEATS))
 
 

@@ -36,7 +36,9 @@ def menu(slug: str, chosen: View, now: dt.datetime, held: Frozen) -> None:
         st.code(address(slug, free), language=None, wrap_lines=True)
         st.markdown(f"**Frozen window**: the same dates, {day(start)} to {day(end)}, as known then.")
         st.code(address(slug, window), language=None, wrap_lines=True)
-        st.markdown("**Frozen data**: the same numbers on this server, later revisions left out; opening it checks them by hash.")
+        st.markdown(
+            "**Frozen data**: the same numbers on this server, later revisions left out; opening it checks them by hash."
+        )
         st.code(address(slug, data), language=None, wrap_lines=True)
         if short.served():
             _short(slug, data)
@@ -49,7 +51,13 @@ def _short(slug: str, data: View) -> None:
     if made:
         st.code(urljoin(address("overview", data), f"s/{made}"), language=None, wrap_lines=True)
     else:
-        st.button("Make a short link", on_click=short.make, args=(slug, data), key="make_short", icon=":material/add_link:")
+        st.button(
+            "Make a short link",
+            on_click=short.make,
+            args=(slug, data),
+            key="make_short",
+            icon=":material/add_link:",
+        )
     if problem:
         st.caption(problem)
 

@@ -47,14 +47,18 @@ def made(slug: str, data: View) -> tuple[str, str]:
 def make(slug: str, data: View) -> None:
     """Keep a link to a view; the next run shows it."""
     if not _admitted(time.monotonic()):
-        st.session_state[_PROBLEM] = f"This server has made {MOST_MADE} short links within an hour; try again later."
+        st.session_state[_PROBLEM] = (
+            f"This server has made {MOST_MADE} short links within an hour; try again later."
+        )
         return
     query = view.to_query(data)
     now = settings().now()
     days = settings().silverlead_link_days
     ends = None if days is None else now + dt.timedelta(days=days)
     try:
-        link = links.create(load.desk().ledger.engine, slug, urlencode(query), title(slug, data), data.as_of, now, ends)
+        link = links.create(
+            load.desk().ledger.engine, slug, urlencode(query), title(slug, data), data.as_of, now, ends
+        )
     except LedgerError as error:
         st.session_state[_PROBLEM] = str(error)
         return

@@ -15,8 +15,8 @@ from analytics.charts.chart import SIMULATED, Chart
 from analytics.charts.words import day
 from analytics.errors import AnalyticsError
 from analytics.export import chart_page, csv_with_papers
-from analytics.measures.verdict import Inference
 from analytics.instants import NEW_YORK
+from analytics.measures.verdict import Inference
 from analytics.panel import Papers
 from pages.shell import load, share
 from pages.shell.frame import Page
@@ -56,7 +56,16 @@ def chart(page: Page, found: Chart) -> None:
         _foot(page, found.key, found.reading, found.rows, found.papers, found.rule, found.method, found)
 
 
-def table(page: Page, key: str, title: str, shown: object, rows: pd.DataFrame, papers: Sequence[Papers], rule: str, method: str) -> None:
+def table(
+    page: Page,
+    key: str,
+    title: str,
+    shown: object,
+    rows: pd.DataFrame,
+    papers: Sequence[Papers],
+    rule: str,
+    method: str,
+) -> None:
     """A table with the same title and papers as a chart."""
     with st.container(key=f"table_{key}"):
         st.markdown(f"#### {escape(title)}")
@@ -65,14 +74,31 @@ def table(page: Page, key: str, title: str, shown: object, rows: pd.DataFrame, p
 
 
 def verdict(
-    page: Page, key: str, sentence: str, found: Inference, papers: Sequence[Papers], method: str, *, titled: bool = True
+    page: Page,
+    key: str,
+    sentence: str,
+    found: Inference,
+    papers: Sequence[Papers],
+    method: str,
+    *,
+    titled: bool = True,
 ) -> None:
     """A verdict with its numbers, the rule that made it, and its papers; untitled where the sentence stands above."""
     with st.container(key=f"verdict_{key}", border=True):
         if titled:
             st.markdown(f"#### {escape(sentence)}")
-        st.markdown(f"{verdicts.MARKS[found.verdict]} **{found.verdict.capitalize()}** · {escape(verdicts.line(found))}")
-        _foot(page, key, sentence, verdicts.rows(found), papers, "a verdict; the rule is under how this is computed", f"{method}\n\n{verdicts.RULE}")
+        st.markdown(
+            f"{verdicts.MARKS[found.verdict]} **{found.verdict.capitalize()}** · {escape(verdicts.line(found))}"
+        )
+        _foot(
+            page,
+            key,
+            sentence,
+            verdicts.rows(found),
+            papers,
+            "a verdict; the rule is under how this is computed",
+            f"{method}\n\n{verdicts.RULE}",
+        )
 
 
 def _foot(
@@ -165,6 +191,8 @@ class place:
         st.session_state["page_empty"] = True
         if self.title:
             st.markdown(f"#### {self.title}")
-        waiting = " The refresh is still running; this fills as series arrive." if load.desk().refreshing else ""
+        waiting = (
+            " The refresh is still running; this fills as series arrive." if load.desk().refreshing else ""
+        )
         st.info(escape(str(error)) + waiting)
         return True

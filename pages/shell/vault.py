@@ -34,10 +34,20 @@ def refresh_button(page: Page) -> None:
     """Refresh now; the demo offers to look for the live sources instead."""
     desk = page.desk
     if not desk.live:
-        st.button("Look for live sources", on_click=load.reopen, icon=":material/travel_explore:", help="Asks Yahoo Finance and FRED once more.")
+        st.button(
+            "Look for live sources",
+            on_click=load.reopen,
+            icon=":material/travel_explore:",
+            help="Asks Yahoo Finance and FRED once more.",
+        )
         return
     busy = desk.refreshing
-    pressed = st.button("Refresh now", icon=":material/refresh:", disabled=busy, help="Asks the sources for every series that is due.")
+    pressed = st.button(
+        "Refresh now",
+        icon=":material/refresh:",
+        disabled=busy,
+        help="Asks the sources for every series that is due.",
+    )
     if pressed and desk.wake(asked=True):
         st.rerun()
     if pressed:
@@ -62,7 +72,15 @@ def series_table(page: Page, found: Sequence[Health]) -> None:
         f"As of {day(day_of(page.as_of))} · gaps: dates without a figure on which the series' own calendar expects one; they "
         "stay gaps · revisions: values replaced since this ledger first read them."
     )
-    st.download_button("CSV", lambda: csv_with_papers("Every series", frame, [], [reading(found)]), "silverlead-series.csv", "text/csv", type="tertiary", on_click="ignore", key="csv_series")
+    st.download_button(
+        "CSV",
+        lambda: csv_with_papers("Every series", frame, [], [reading(found)]),
+        "silverlead-series.csv",
+        "text/csv",
+        type="tertiary",
+        on_click="ignore",
+        key="csv_series",
+    )
 
 
 def troubles(page: Page, found: Sequence[Health]) -> None:
@@ -73,22 +91,40 @@ def troubles(page: Page, found: Sequence[Health]) -> None:
         more = f" ({count} series)" if count > 1 else ""
         st.markdown(f"- {show.escape(trouble)}{more}")
     odd = load.ledger_table("oddities", page.version)
-    odd = odd[~(odd["period"] > pd.Timestamp(page.day))]  # a figure that was left out is not to be known before its date
+    odd = odd[
+        ~(odd["period"] > pd.Timestamp(page.day))
+    ]  # a figure that was left out is not to be known before its date
     if not failed and odd.empty:
         st.markdown("Nothing: every source answered, and every answer passed the checks.")
     if odd.empty:
         return
     st.markdown("Figures that were not stored, from the newest answers that had any:")
-    shown = pd.DataFrame({"series": odd["series"], "date": odd["period"].dt.date, "field": odd["field"], "value": odd["value"], "why": odd["reason"]})
-    st.dataframe(shown.head(MOST_SHOWN), hide_index=True, height=260, alt="Figures that were left out, and why.")
+    shown = pd.DataFrame(
+        {
+            "series": odd["series"],
+            "date": odd["period"].dt.date,
+            "field": odd["field"],
+            "value": odd["value"],
+            "why": odd["reason"],
+        }
+    )
+    st.dataframe(
+        shown.head(MOST_SHOWN), hide_index=True, height=260, alt="Figures that were left out, and why."
+    )
 
 
 def revisions(page: Page) -> None:
     """Values that replaced earlier ones."""
     st.markdown("#### Revisions seen")
-    found = [revision for revision in load.ledger_table("revisions", page.version) if revision.known_at <= page.as_of]
+    found = [
+        revision
+        for revision in load.ledger_table("revisions", page.version)
+        if revision.known_at <= page.as_of
+    ]
     if not found:
-        st.markdown("None yet. A revised figure adds a row; the earlier one stays for every day on which it was the one known.")
+        st.markdown(
+            "None yet. A revised figure adds a row; the earlier one stays for every day on which it was the one known."
+        )
         return
     frame = pd.DataFrame(
         {
@@ -116,9 +152,13 @@ def downloads(page: Page) -> None:
     """Everything that is stored, as it was known; raw third-party rows only where the operator allows it."""
     st.markdown("#### Download everything")
     if page.desk.live and not settings().silverlead_rows:
-        st.markdown("This server does not hand out its sources' rows. Findings can be downloaded on their own pages.")
+        st.markdown(
+            "This server does not hand out its sources' rows. Findings can be downloaded on their own pages."
+        )
         return
-    st.markdown("All series as known on the page's day, one column each, with their papers on top. For personal use: most sources do not allow handing rows on.")
+    st.markdown(
+        "All series as known on the page's day, one column each, with their papers on top. For personal use: most sources do not allow handing rows on."
+    )
     st.download_button(
         "All series (CSV)",
         lambda: _everything(page),
@@ -134,7 +174,9 @@ def _everything(page: Page) -> str:
     panel = page.panel([series.key for series in health.listed(day_of(page.as_of))])
     link = share.address(page.slug, page.view.frozen(page.now))
     notes = [f"as known at {panel.as_of.isoformat()}", f"sha256 {panel.sha256}"]
-    return csv_with_papers("Silverlead: every series", panel.table(), list(panel.papers.values()), notes, link)
+    return csv_with_papers(
+        "Silverlead: every series", panel.table(), list(panel.papers.values()), notes, link
+    )
 
 
 def short_links(page: Page) -> None:
@@ -150,7 +192,9 @@ def short_links(page: Page) -> None:
             until = f", until {day(day_of(link.expires_at))}" if link.expires_at else ""
             words = f"{show.escape(link.title)} · made {day(day_of(link.created_at))}{until} · {link.id[:6]}…"
             st.markdown(words, width="stretch")
-            st.button("Revoke", on_click=short.revoke, args=(link.id,), key=f"revoke_{link.id}", type="tertiary")
+            st.button(
+                "Revoke", on_click=short.revoke, args=(link.id,), key=f"revoke_{link.id}", type="tertiary"
+            )
     if len(found) > MOST_LINKS:
         st.caption(f"The newest {MOST_LINKS} of {len(found)} are shown.")
 

@@ -29,7 +29,9 @@ def learn(folder: Path) -> None:
         early = rows(BITCOIN, ["2026-05-14"], [1.0], known_at=["2026-05-15 00:00:01"], estimated=False)
         assert ledger.append(BITCOIN, early, LATER).revised == 1
         for series, level in ((SILVER, 60.0), (BITCOIN, 70_000.0)):
-            assert ledger.append(series, rows(series, TEN, [level + i for i in range(len(TEN))]), LATER).new > 0
+            assert (
+                ledger.append(series, rows(series, TEN, [level + i for i in range(len(TEN))]), LATER).new > 0
+            )
 
 
 def test_the_link_shows_the_same_lines_after_everything(tmp_path):
@@ -56,6 +58,8 @@ def test_the_link_shows_the_same_lines_after_everything(tmp_path):
         page.goto(server.address + live[live.index("/divergence") :])
         assert lines(page) != before
         digit = "0" if hash_of[0] != "0" else "1"
-        page.goto(server.address + frozen[frozen.index("/divergence") :].replace(hash_of, digit + hash_of[1:]))
+        page.goto(
+            server.address + frozen[frozen.index("/divergence") :].replace(hash_of, digit + hash_of[1:])
+        )
         page.get_by_text("These are not the numbers that the link was made of").wait_for()
         assert complaints.errors == []

@@ -6,7 +6,7 @@ import datetime as dt
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,8 @@ import stamina
 
 from analytics import catalogue
 from analytics.ledger import Ledger
-from analytics.refresh import refresh
+from analytics.refresh import Source, refresh
+from analytics.settings import Settings
 from tests.loopback.server import Loopback
 from tests.pages.reader import Reader, fresh_process, rest
 from tests.pages.served import TODAY, clock, copy_of, environment, sources
@@ -35,6 +36,15 @@ class Stage:
 
     source: Loopback
     folder: Path
+    patience: dict[str, float] = field(default_factory=lambda: dict.fromkeys(WATCHED, 20.0))
+
+    def sources(self, settings: Settings) -> dict[str, Source]:
+        """As ``desk.sources``, each provider with its own patience [s]."""
+        address = self.source.address
+        return {
+            name: sources(self.folder, address, settings.now, settings.key, self.patience[name])[name]
+            for name in WATCHED
+        }
 
     def visit(self, slug: str = "overview") -> Reader:
         """A first visitor of a process just started: the page is served while a refresh runs behind it."""
@@ -54,7 +64,9 @@ def facts(folder: Path) -> set[Fact]:
     """What a ledger holds; 4-byte noise of the source is rounded away."""
     query = "SELECT key, field, period, value FROM observation JOIN series ON series.id = series_id"
     with closing(sqlite3.connect(folder / "ledger.sqlite")) as connection:
-        return {(key, field, day, float(f"{value:.6g}")) for key, field, day, value in connection.execute(query)}
+        return {
+            (key, field, day, float(f"{value:.6g}")) for key, field, day, value in connection.execute(query)
+        }
 
 
 def keep(folder: Path, address: str, day: dt.date) -> Path:
@@ -83,7 +95,9 @@ def truths(filled: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) ->
     made = {}
     for read, folder in filled.items():
         with Loopback(TODAY) as source:
-            made[read] = facts(keep(copy_of(folder, tmp_path_factory.mktemp(f"{read}-true")), source.address, TODAY))
+            made[read] = facts(
+                keep(copy_of(folder, tmp_path_factory.mktemp(f"{read}-true")), source.address, TODAY)
+            )
     return made
 
 
@@ -99,16 +113,18 @@ def stage(
 ) -> Iterator[Stage]:
     """The app on TODAY over a copy of ``filled[read]``; the sources are up, and ``stage.source.mode`` makes them fail."""
     folder = copy_of(filled[read], tmp_path / "cache")
-    monkeypatch.setattr("analytics.refresh.everything", lambda ledger, now: [catalogue.get(key) for key in SERIES])
-    monkeypatch.setattr("analytics.desk.sources", lambda set_: sources(folder, address, set_.now, set_.key, 0.5))
+    monkeypatch.setattr(
+        "analytics.refresh.everything", lambda ledger, now: [catalogue.get(key) for key in SERIES]
+    )
     stamina.set_testing(True, attempts=1)
     with Loopback(TODAY) as source:
-        source.slow, source.retry_after = 1.0, "0"
-        address = source.address
-        urls = {"SILVERLEAD_YAHOO_URL": address, "SILVERLEAD_FRED_URL": address}
+        source.slow, source.retry_after = 3.0, "0"
+        made = Stage(source, folder)
+        monkeypatch.setattr("analytics.desk.sources", made.sources)
+        urls = {"SILVERLEAD_YAHOO_URL": source.address, "SILVERLEAD_FRED_URL": source.address}
         for name, value in environment(folder, FRED_API_KEY=KEY, **urls).items():
             monkeypatch.setenv(name, value)
-        yield Stage(source, folder)
+        yield made
         rest()
     fresh_process()
     stamina.set_testing(False)
@@ -119,5 +135,3 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent):
             item.add_marker(pytest.mark.xdist_group("faults"))
-
-

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -16,7 +18,9 @@ from analytics.ledger.reading import COLUMNS
 from analytics.ledger.schema import observation
 
 NOW = dt.datetime(2026, 6, 5, 20, 0, tzinfo=dt.UTC)
-SILVER, BITCOIN, CPI, NFCI = (catalogue.get(key) for key in ("silver", "bitcoin", "cpi", "financial_conditions"))
+SILVER, BITCOIN, CPI, NFCI = (
+    catalogue.get(key) for key in ("silver", "bitcoin", "cpi", "financial_conditions")
+)
 
 
 def at(text: str) -> dt.datetime:
@@ -38,9 +42,13 @@ def rows(
     if known_at is None:
         instants = release_times(series, period)
     else:
-        instants = pd.Series(pd.DatetimeIndex(list(known_at)).tz_localize("UTC")).astype("datetime64[us, UTC]")
+        instants = pd.Series(pd.DatetimeIndex(list(known_at)).tz_localize("UTC")).astype(
+            "datetime64[us, UTC]"
+        )
     guessed = known_at is None and series.final is None if estimated is None else estimated
-    table = pd.DataFrame({"period": period, "field": field or series.field, "value": np.array(values, dtype=float)})
+    table = pd.DataFrame(
+        {"period": period, "field": field or series.field, "value": np.array(values, dtype=float)}
+    )
     return table.assign(known_at=instants, estimated=guessed)
 
 
@@ -50,3 +58,12 @@ def stored(ledger: Ledger) -> pd.DataFrame:
     with ledger.engine.connect() as connection:
         found = connection.execute(sa.select(*columns).order_by(*columns[:4])).fetchall()
     return pd.DataFrame(found, columns=list(COLUMNS))
+
+
+def filled(path: Path, days: int = 4000) -> Path:
+    """A ledger file with enough rows for many pages, and no log beside it."""
+    with closing(Ledger.at(path)) as ledger:
+        periods = [str(dt.date(2010, 1, 1) + dt.timedelta(days=day)) for day in range(days)]
+        ledger.append(BITCOIN, rows(BITCOIN, periods, range(1, days + 1)), NOW)
+    assert not path.with_name(path.name + "-wal").exists()
+    return path

@@ -25,7 +25,9 @@ def test_before_the_first_attempt_every_table_is_empty_but_has_its_columns(any_l
 
 def test_attempts_come_back_newest_first(any_ledger: Ledger):
     any_ledger.log(tried("silver", added=3, revised=1, refused=2))
-    any_ledger.log(tried("gold", "failed", hours=1, error="Unreachable", message="no connection", full_read=True))
+    any_ledger.log(
+        tried("gold", "failed", hours=1, error="Unreachable", message="no connection", full_read=True)
+    )
     table = any_ledger.attempts()
     assert table["series"].tolist() == ["gold", "silver"]
     assert table["started_at"].tolist() == [NOW + dt.timedelta(hours=1), NOW]
@@ -57,7 +59,9 @@ def test_newest_means_last_written_where_the_clock_went_back(any_ledger: Ledger)
 def test_oddities_are_those_of_each_series_newest_answer_that_left_some(any_ledger: Ledger):
     any_ledger.log(tried("silver"), [(dt.date(2026, 6, 1), "close", "0", "old news")])
     any_ledger.log(tried("gold"), [(None, "close", "-1", "below zero")])
-    any_ledger.log(tried("silver"), [(dt.date(2026, 6, 2), "close", "1e9", "a slip"), (None, "close", "", "halved")])
+    any_ledger.log(
+        tried("silver"), [(dt.date(2026, 6, 2), "close", "1e9", "a slip"), (None, "close", "", "halved")]
+    )
     any_ledger.log(tried("silver"))
     table = any_ledger.oddities()
     assert table["reason"].tolist() == ["halved", "a slip", "below zero"]
@@ -68,7 +72,9 @@ def test_oddities_are_those_of_each_series_newest_answer_that_left_some(any_ledg
 
 def test_whatever_a_source_wrote_can_be_kept(any_ledger: Ledger):
     hostile = "a\0b\ud800 Ω" + "x" * 500
-    any_ledger.log(tried("silver", message=hostile), [(None, "a field longer than its column", hostile, hostile)])
+    any_ledger.log(
+        tried("silver", message=hostile), [(None, "a field longer than its column", hostile, hostile)]
+    )
     (row,) = any_ledger.oddities().itertuples()
     assert row.reason == "ab? Ω" + "x" * 500
     assert row.value == row.reason[:64]

@@ -36,7 +36,9 @@ def test_identifiers_hold_128_bits_and_never_repeat(any_ledger):
     assert links.BYTES * 8 == 128
 
 
-@pytest.mark.parametrize("identifier", ["", "x", "A" * 22, "A" * 5000, "é" * 22, "' OR 1=1; -- 12345678", "%" * 22])
+@pytest.mark.parametrize(
+    "identifier", ["", "x", "A" * 22, "A" * 5000, "é" * 22, "' OR 1=1; -- 12345678", "%" * 22]
+)
 def test_what_was_never_made_is_not_found(identifier, any_ledger):
     made(any_ledger)
     assert links.find(any_ledger.engine, identifier, NOW) is None
@@ -120,5 +122,8 @@ def test_a_database_that_is_gone_is_said_plainly(ledger, tmp_path):
 
 def test_the_identifier_is_the_key(any_ledger):
     link = made(any_ledger)
-    with pytest.raises(sa.exc.IntegrityError), any_ledger.engine.execution_options(writing=True).begin() as connection:
+    with (
+        pytest.raises(sa.exc.IntegrityError),
+        any_ledger.engine.execution_options(writing=True).begin() as connection,
+    ):
         connection.execute(schema.link.insert().values(links._row(link)))

@@ -15,9 +15,15 @@ from tests.ledger.child import hold, started
 def test_a_second_holder_is_refused_and_the_next_is_not(any_ledger):
     for _ in range(3):
         with refresh_lock(any_ledger.engine):
-            with pytest.raises(RefreshRunning, match="Another process is refreshing now"), refresh_lock(any_ledger.engine):
+            with (
+                pytest.raises(RefreshRunning, match="Another process is refreshing now"),
+                refresh_lock(any_ledger.engine),
+            ):
                 raise AssertionError("two hold the lock")
-            with pytest.raises(RefreshRunning), refresh_lock(any_ledger.engine):  # being refused takes nothing away
+            with (
+                pytest.raises(RefreshRunning),
+                refresh_lock(any_ledger.engine),
+            ):  # being refused takes nothing away
                 raise AssertionError("two hold the lock")
 
 

@@ -24,7 +24,9 @@ class Held:
     def __init__(self) -> None:
         self.rows = NOTHING
 
-    def take(self, answer: pd.DataFrame, now: str = "2026-06-05 20:00", *, vintages: bool = True, fill=False) -> Merged:
+    def take(
+        self, answer: pd.DataFrame, now: str = "2026-06-05 20:00", *, vintages: bool = True, fill=False
+    ) -> Merged:
         merged = merge_rows(answer, self.rows, vintages=vintages, now=to_micros(at(now)), fill_only=fill)
         self.rows = pd.concat([self.rows, merged.rows], ignore_index=True).astype(NOTHING.dtypes)
         assert not self.rows.duplicated(["field", "period", "known_at"]).any()  # the table's primary key

@@ -27,7 +27,11 @@ def read(ledger: Ledger, key: str = "silver", as_of: dt.datetime = FAR, **more) 
     """One series' main field as (date, value)."""
     series = catalogue.get(key)
     found = ledger.read([key], as_of, **more).get((key, series.field))
-    return [] if found is None else [(str(day), float(v)) for day, v in zip(found.dates, found.values, strict=True)]
+    return (
+        []
+        if found is None
+        else [(str(day), float(v)) for day, v in zip(found.dates, found.values, strict=True)]
+    )
 
 
 # ------------------------------------------------------------------------------------------------------ add and read
@@ -53,12 +57,23 @@ def test_what_nobody_added_is_absent(any_ledger):
 
 
 def test_fields_stand_side_by_side(any_ledger):
-    both = pd.concat([rows(SILVER, DAYS, [1.0, 2.0, 3.0]), rows(SILVER, DAYS, [7.0, 8.0, 9.0], field="volume")])
+    both = pd.concat(
+        [rows(SILVER, DAYS, [1.0, 2.0, 3.0]), rows(SILVER, DAYS, [7.0, 8.0, 9.0], field="volume")]
+    )
     assert any_ledger.append(SILVER, both, NOW) == Added(6, 0)
     assert set(any_ledger.read(["silver"], FAR)) == {("silver", "close")}
-    assert any_ledger.read(["silver"], FAR, fields=("volume",))[("silver", "volume")].values.tolist() == [7, 8, 9]
-    assert any_ledger.held("silver").groupby("field")["value"].sum().to_dict() == {"close": 6.0, "volume": 24.0}
-    assert any_ledger.last_periods() == {("silver", name): dt.date(2026, 6, 3) for name in ("close", "volume")}
+    assert any_ledger.read(["silver"], FAR, fields=("volume",))[("silver", "volume")].values.tolist() == [
+        7,
+        8,
+        9,
+    ]
+    assert any_ledger.held("silver").groupby("field")["value"].sum().to_dict() == {
+        "close": 6.0,
+        "volume": 24.0,
+    }
+    assert any_ledger.last_periods() == {
+        ("silver", name): dt.date(2026, 6, 3) for name in ("close", "volume")
+    }
 
 
 def test_fetching_the_same_again_adds_nothing_and_keeps_the_version(any_ledger):
@@ -143,7 +158,9 @@ def test_as_of_includes_the_instant_itself_and_nothing_after(any_ledger):
 def test_recorded_by_leaves_out_what_this_ledger_learned_later(any_ledger):
     any_ledger.append(SILVER, rows(SILVER, DAYS[1:], [2.0, 3.0]), NOW)
     seen = NOW + dt.timedelta(hours=1)
-    any_ledger.append(SILVER, rows(SILVER, DAYS[:1], [1.0]), NOW + dt.timedelta(days=1))  # a backfill: known before
+    any_ledger.append(
+        SILVER, rows(SILVER, DAYS[:1], [1.0]), NOW + dt.timedelta(days=1)
+    )  # a backfill: known before
     assert [day for day, _ in read(any_ledger)] == DAYS
     assert [day for day, _ in read(any_ledger, recorded_by=seen)] == DAYS[1:]
     assert read(any_ledger, recorded_by=NOW - MICRO) == []
@@ -185,7 +202,9 @@ def shared(tmp_path_factory) -> Iterator[Ledger]:
 
 
 answers = st.lists(
-    st.tuples(st.dictionaries(st.integers(1, 9), st.integers(1, 4), min_size=1, max_size=6), st.integers(-400, 400)),
+    st.tuples(
+        st.dictionaries(st.integers(1, 9), st.integers(1, 4), min_size=1, max_size=6), st.integers(-400, 400)
+    ),
     min_size=1,
     max_size=6,
 )
@@ -212,7 +231,10 @@ def test_rows_are_only_ever_added_and_the_newest_answer_is_what_is_held(shared, 
 
 
 def test_a_batch_is_stored_whole_or_not_at_all(any_ledger):
-    good, bad = rows(BITCOIN, DAYS, [1.0, 2.0, 3.0]), rows(SILVER, DAYS, [1.0, 2.0, 3.0], field="no such field")
+    good, bad = (
+        rows(BITCOIN, DAYS, [1.0, 2.0, 3.0]),
+        rows(SILVER, DAYS, [1.0, 2.0, 3.0], field="no such field"),
+    )
     with pytest.raises(KeyError, match="no such field"):
         any_ledger.append_many([(BITCOIN, good), (SILVER, bad)], NOW)
     assert stored(any_ledger).empty
@@ -245,7 +267,9 @@ def test_threads_share_a_ledger(any_ledger):
 
 def test_one_ledger_never_holds_live_and_demo(any_ledger):
     address = any_ledger.engine.url.render_as_string(hide_password=False)
-    with pytest.raises(LedgerForeign, match="holds a live ledger of schema 1; this version needs a demo ledger"):
+    with pytest.raises(
+        LedgerForeign, match="holds a live ledger of schema 1; this version needs a demo ledger"
+    ):
         Ledger(address, kind="demo")
     again = Ledger(address)
     assert again.kind == "live"

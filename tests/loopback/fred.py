@@ -58,7 +58,9 @@ def figures(code: str) -> list[tuple[dt.date, str]]:
     else:
         value = low + (high - low) * (0.4 + 0.05 * wave)
     stamps = days.astype(object)
-    return [(day, "." if _unpublished(code, day) else f"{v:.6g}") for day, v in zip(stamps, value, strict=True)]
+    return [
+        (day, "." if _unpublished(code, day) else f"{v:.6g}") for day, v in zip(stamps, value, strict=True)
+    ]
 
 
 def released(code: str, period: dt.date) -> dt.date:
@@ -74,7 +76,9 @@ def vintages(code: str) -> list[Row]:
         out = released(code, day)
         fixed = out + dt.timedelta(days=REVISED_AFTER)
         if ids()[code].vintages and text != ".":
-            rows.append((str(out), str(fixed - dt.timedelta(days=1)), str(day), f"{float(text) * FIRST_PRINT:.6g}"))
+            rows.append(
+                (str(out), str(fixed - dt.timedelta(days=1)), str(day), f"{float(text) * FIRST_PRINT:.6g}")
+            )
             rows.append((str(fixed), FOREVER, str(day), text))
         else:
             rows.append((str(out), FOREVER, str(day), text))
@@ -109,7 +113,10 @@ def _file(query: dict[str, str], state: State) -> Reply:
         return Reply(404, "text/html", "<!DOCTYPE html><html><title>Error</title></html>")
     now = str(state.now)
     rows = stood(code, now, now, state, query.get("cosd", ""))
-    lines = [f"observation_date,{code}", *(f"{day},{'' if text == '.' else text}" for _, _, day, text in rows)]
+    lines = [
+        f"observation_date,{code}",
+        *(f"{day},{'' if text == '.' else text}" for _, _, day, text in rows),
+    ]
     return Reply(200, "application/csv", "" if state.mode == "empty" else "\n".join(lines) + "\n")
 
 
@@ -122,13 +129,19 @@ def _document(name: str, query: dict[str, str], state: State) -> Reply:
     if state.mode == "empty":
         return Reply(200, "text/xml", "")
     if name == "series/vintagedates":
-        return _page("vintage_date", [f"<vintage_date>{day}</vintage_date>" for day in _vintage_days(code, now)], query)
+        return _page(
+            "vintage_date", [f"<vintage_date>{day}</vintage_date>" for day in _vintage_days(code, now)], query
+        )
     first, last = query.get("realtime_start", now), query.get("realtime_end", now)
     if sum(first <= day <= last for day in _vintage_days(code, now)) > MOST_VINTAGES:
-        return _error(f"Bad Request.  This exceeds the maximum number of vintage dates allowed ({MOST_VINTAGES}).")
+        return _error(
+            f"Bad Request.  This exceeds the maximum number of vintage dates allowed ({MOST_VINTAGES})."
+        )
     names = ("realtime_start", "realtime_end", "date", "value")
     rows = stood(code, first, last, state, query.get("observation_start", ""))
-    return _page("observation", [_element("observation", dict(zip(names, row, strict=True))) for row in rows], query)
+    return _page(
+        "observation", [_element("observation", dict(zip(names, row, strict=True))) for row in rows], query
+    )
 
 
 def _vintage_days(code: str, now: str) -> list[str]:
@@ -156,9 +169,15 @@ def _periods(series: Series) -> np.ndarray:
         days = np.arange(first, last, 7 if series.frequency == "w" else 1)
         return days if series.every_day or series.frequency == "w" else days[np.is_busday(days)]
     step = {"m": 1, "q": 3, "a": 12}[series.frequency]
-    return np.arange(first.astype("datetime64[M]"), last.astype("datetime64[M]"), step).astype("datetime64[D]")
+    return np.arange(first.astype("datetime64[M]"), last.astype("datetime64[M]"), step).astype(
+        "datetime64[D]"
+    )
 
 
 def _unpublished(code: str, day: dt.date) -> bool:
-    holiday = (day.month, day.day) in ((1, 1), (12, 25)) and ids()[code].frequency == "d" and not ids()[code].every_day
+    holiday = (
+        (day.month, day.day) in ((1, 1), (12, 25))
+        and ids()[code].frequency == "d"
+        and not ids()[code].every_day
+    )
     return holiday or (code, str(day)) in NEVER_OUT

@@ -63,7 +63,9 @@ def test_the_critical_value_is_taken_over_the_tested_weeks_only():
 
 def test_the_draws_keep_drift_and_the_size_of_every_week():
     y = np.log(daily().iloc[::5].to_numpy())
-    assert draw_null(y, 30, 30, 50, seed=4) == pytest.approx(draw_null(100 + 3 * y, 30, 30, 50, seed=4), rel=1e-6)
+    assert draw_null(y, 30, 30, 50, seed=4) == pytest.approx(
+        draw_null(100 + 3 * y, 30, 30, 50, seed=4), rel=1e-6
+    )
 
 
 def test_unit_and_later_days_do_not_matter():

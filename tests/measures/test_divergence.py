@@ -51,15 +51,17 @@ def recorded():
     return pd.concat(columns, axis=1, join="inner")
 
 
-prices = st.lists(
-    st.tuples(st.floats(1e-2, 1e5), st.floats(1e-2, 1e5)), min_size=2, max_size=40
-).map(lambda rows: pair_of(*zip(*rows, strict=True)))
+prices = st.lists(st.tuples(st.floats(1e-2, 1e5), st.floats(1e-2, 1e5)), min_size=2, max_size=40).map(
+    lambda rows: pair_of(*zip(*rows, strict=True))
+)
 
 
 @given(prices)
 def test_the_legs_add_up_to_the_ratio(pair):
     found = whole(pair)
-    assert found.lead.contribution + found.follow.contribution == pytest.approx(found.ratio_log_points, abs=1e-12)
+    assert found.lead.contribution + found.follow.contribution == pytest.approx(
+        found.ratio_log_points, abs=1e-12
+    )
     ends = 100 * math.log(found.ratio_last / found.ratio_first)
     assert found.ratio_log_points == pytest.approx(ends, abs=1e-9)
     legs = 1 + found.follow.simple / 100, 1 + found.lead.simple / 100
@@ -171,7 +173,9 @@ def test_the_share_of_a_random_spread_is_what_the_constant_says():
     for _ in range(250):
         silver = garch_t(rng, 2700, 0.035, 0.955, 4.6, 0.05, 1.72)
         bitcoin = garch_t(rng, 2700, 0.105, 0.88, 3.5, 0.20, 4.23)
-        shares.append(wide_share(spread_z(pair_of(*np.exp(np.array([silver, bitcoin]).cumsum(axis=1) / 100)))))
+        shares.append(
+            wide_share(spread_z(pair_of(*np.exp(np.array([silver, bitcoin]).cumsum(axis=1) / 100))))
+        )
     error = np.std(shares, ddof=1) / math.sqrt(len(shares))
     assert error < 0.25
     assert abs(np.mean(shares) - Z_SHARE_RANDOM) < 3 * error
@@ -241,7 +245,9 @@ def test_a_legs_window_before_the_history_is_clamped_and_says_so():
 def test_a_legs_window_that_ends_early_names_both_ends():
     pair = pair_of([10, 11, 12], [10, 20, 40])
     found = whole(pair, legs_end=pair.index[1].date())
-    assert found.sentence.startswith("The ratio rose 82% from 1 Jan 2020 to 2 Jan 2020 because Bitcoin rose more")
+    assert found.sentence.startswith(
+        "The ratio rose 82% from 1 Jan 2020 to 2 Jan 2020 because Bitcoin rose more"
+    )
 
 
 def test_a_leg_starts_from_the_last_close_at_or_before_the_day():

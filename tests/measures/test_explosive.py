@@ -105,7 +105,9 @@ def published_series():
 def test_the_generator_is_the_one_that_r_has():
     """R documentation and countless listings: set.seed(123); rnorm(3)."""
     draw = RNumbers(123)
-    assert [draw.normal(1) for _ in range(3)] == pytest.approx([-0.56047565, -0.23017749, 1.55870831], abs=5e-9)
+    assert [draw.normal(1) for _ in range(3)] == pytest.approx(
+        [-0.56047565, -0.23017749, 1.55870831], abs=5e-9
+    )
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,13 @@ def universe(columns, last="2026-01-23", days=500, seed=1):
 def test_each_return_is_the_plain_one():
     closes = universe("ab")
     found = league(closes, AS_OF)
-    starts = {"1w": "2026-01-16", "1m": "2025-12-23", "3m": "2025-10-23", "6m": "2025-07-23", "1y": "2025-01-23"}
+    starts = {
+        "1w": "2026-01-16",
+        "1m": "2025-12-23",
+        "3m": "2025-10-23",
+        "6m": "2025-07-23",
+        "1y": "2025-01-23",
+    }
     assert {window: str(day) for window, day in found.starts.items()} == starts
     for window, start in starts.items():
         plain = 100 * (closes.loc["2026-01-23", "a"] / closes.loc[start, "a"] - 1)
@@ -112,7 +118,9 @@ def test_silver_led_its_year_on_the_day_of_the_article():
     symbols = ["SI=F", "GC=F", "HG=F", "BTC-USD", "^GSPC", "^IXIC", "HYG", "SOXX", "ICLN"]
     if not (MARKET / "SI=F.csv").exists():
         pytest.skip("the recorded market data are not beside the checkout")
-    read = {s: pd.read_csv(MARKET / f"{s}.csv", parse_dates=["date"], index_col="date")["close"] for s in symbols}
+    read = {
+        s: pd.read_csv(MARKET / f"{s}.csv", parse_dates=["date"], index_col="date")["close"] for s in symbols
+    }
     found = league(pd.concat(read, axis=1, sort=True), AS_OF)
     assert found.place("SI=F", "1y") == f"1 of {found.ranked['1y']}"
     assert found.returns.loc["SI=F", "1y"] > 200

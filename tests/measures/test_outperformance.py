@@ -54,7 +54,9 @@ def test_swapping_the_assets_flips_the_sign(seed):
     assert mirror.inference.estimate == pytest.approx(-found.inference.estimate)
     assert mirror.inference.statistic == pytest.approx(-found.inference.statistic)
     assert mirror.inference.p == found.inference.p_opposite
-    assert mirror.inference.interval == pytest.approx((-found.inference.interval[1], -found.inference.interval[0]))
+    assert mirror.inference.interval == pytest.approx(
+        (-found.inference.interval[1], -found.inference.interval[0])
+    )
     assert mirror.sharpe == pytest.approx(-found.sharpe)
 
 

@@ -74,7 +74,9 @@ def test_what_meetings_did_comes_from_the_announced_range():
         (dt.date(2020, 6, 10), 1.0, "hike"),
     ]
     assert len(decided(ranges, fomc.load(), dt.date(2020, 6, 9))) == 2
-    assert len(decided(ranges[:"2020-06-10"], fomc.load(), dt.date(2020, 6, 15))) == 2  # not known yet, so no "hold"
+    assert (
+        len(decided(ranges[:"2020-06-10"], fomc.load(), dt.date(2020, 6, 15))) == 2
+    )  # not known yet, so no "hold"
 
 
 def test_a_perfect_market_beats_both_benchmarks(perfect):

@@ -40,7 +40,10 @@ def test_a_tie_is_no_record_and_the_last_high_is_named():
     assert not found.is_record
     assert found.above == 0
     assert found.highest_on == dt.date(2024, 1, 4)
-    assert found.sentence == "Silver closed at 9.00 on 5 Jan 2024, level with the highest before: 9.00 on 4 Jan 2024."
+    assert (
+        found.sentence
+        == "Silver closed at 9.00 on 5 Jan 2024, level with the highest before: 9.00 on 4 Jan 2024."
+    )
 
 
 def test_sentences_of_a_record_and_of_none():
@@ -53,7 +56,15 @@ def test_sentences_of_a_record_and_of_none():
 
 @pytest.mark.parametrize(
     ("highest", "close", "passed"),
-    [(95.98, 100.925, 100), (9, 10.9, 10), (250, 299, 0), (250, 310, 300), (100, 101, 100), (99, 100, 0), (0.9, 1.1, 1)],
+    [
+        (95.98, 100.925, 100),
+        (9, 10.9, 10),
+        (250, 299, 0),
+        (250, 310, 300),
+        (100, 101, 100),
+        (99, 100, 0),
+        (0.9, 1.1, 1),
+    ],
 )
 def test_a_round_number_passed_is_named(highest, close, passed):
     assert round_number(highest, close) == passed

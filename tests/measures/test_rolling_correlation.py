@@ -69,7 +69,10 @@ def test_unrelated_series_reach_what_methods_says_and_the_band_knows_it(kind, pu
 
 
 def test_the_usual_band_is_passed_by_chance_and_ours_is_not():
-    found = [ask(levels(x, y), seed=i) for i, (x, y) in enumerate(zip(*simulate("N2", 100, 9, n=1_200), strict=True))]
+    found = [
+        ask(levels(x, y), seed=i)
+        for i, (x, y) in enumerate(zip(*simulate("N2", 100, 9, n=1_200), strict=True))
+    ]
     assert sum(each.p <= 0.05 for each in found) <= 14  # the exact 99.9% band of a 5% test
     assert sum(each.naive_outside > 0 for each in found) >= 90
 

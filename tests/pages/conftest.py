@@ -47,7 +47,9 @@ def simulated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def stages(history: Path, simulated: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, str]]:
+def stages(
+    history: Path, simulated: Path, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, dict[str, str]]:
     """The settings of each state, with a folder of its own."""
 
     def folder(name: str, source: Path | None) -> Path:

@@ -103,7 +103,9 @@ class Reader:
         return {proto.id.rsplit("figure_", 1)[-1]: json.loads(proto.spec) for proto in protos}
 
     def alts(self) -> dict[str, str]:
-        return {proto.proto.id.rsplit("figure_", 1)[-1]: proto.proto.alt for proto in self.at.get("plotly_chart")}
+        return {
+            proto.proto.id.rsplit("figure_", 1)[-1]: proto.proto.alt for proto in self.at.get("plotly_chart")
+        }
 
     def tables(self) -> list[pd.DataFrame]:
         return [table.value for table in self.at.dataframe]

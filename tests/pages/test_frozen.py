@@ -48,7 +48,9 @@ def learn(folder: Path) -> None:
         assert ledger.append(SILVER, rows(SILVER, [HOLE], [55.0]), LATER).new == 1
         assert ledger.append(SILVER, rows(SILVER, ["1999-01-04"], [5.0]), LATER).new == 1
         for series, level in ((SILVER, 60.0), (BITCOIN, 70_000.0)):
-            assert ledger.append(series, rows(series, TEN, [level + i for i in range(len(TEN))]), LATER).new > 0
+            assert (
+                ledger.append(series, rows(series, TEN, [level + i for i in range(len(TEN))]), LATER).new > 0
+            )
 
 
 @pytest.mark.parametrize("slug", SLUGS)
@@ -60,7 +62,9 @@ def test_the_same_figures_and_the_same_hash_after_everything(slug, history, open
     before, reading, link = sender.figures(), sender.reading, frozen_link(sender)
     live = query_of(sender.links()[0])
     learn(home)
-    monkeypatch.setattr(view, "DEFAULT", replace(view.DEFAULT, span="5y", legs="year", lead="gold", compare="week"))
+    monkeypatch.setattr(
+        view, "DEFAULT", replace(view.DEFAULT, span="5y", legs="year", lead="gold", compare="week")
+    )
     opened(SILVERLEAD_TODAY="2026-06-19")
     page = Reader(slug, link)
     assert page.errors == []

@@ -80,7 +80,11 @@ def test_the_search_for_later_dates_finds_them(live):
 @pytest.mark.parametrize("day", DAYS[:1], ids=str)
 def test_a_page_as_of_a_day_is_the_page_of_that_day(slug, day, history, live, opened):
     now = Reader(slug, {"as_of": f"{day}"})
-    later, reading, cards = now.figures(), now.reading, [(card.label, card.value, card.delta) for card in now.at.metric]
+    later, reading, cards = (
+        now.figures(),
+        now.reading,
+        [(card.label, card.value, card.delta) for card in now.at.metric],
+    )
     folder = opened(history, SILVERLEAD_TODAY=f"{day}")
     cut(folder / "ledger.sqlite", day)
     then = Reader(slug)

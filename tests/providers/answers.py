@@ -19,9 +19,13 @@ CPI, GDP, SPREAD = catalogue.get("cpi"), catalogue.get("gdp"), catalogue.get("hi
 
 def rows(periods, values, field: str = "close", known_at=None) -> pd.DataFrame:
     """Rows of the seam; instants that are not given are left to the door."""
-    stamps = pd.Series(known_at if known_at is not None else [None] * len(values), dtype="datetime64[us, UTC]")
+    stamps = pd.Series(
+        known_at if known_at is not None else [None] * len(values), dtype="datetime64[us, UTC]"
+    )
     period = pd.Series(pd.DatetimeIndex(periods), dtype="datetime64[s]")
-    return pd.DataFrame({"period": period, "field": field, "value": np.array(values, float), "known_at": stamps})
+    return pd.DataFrame(
+        {"period": period, "field": field, "value": np.array(values, float), "known_at": stamps}
+    )
 
 
 def days(count: int, end: str = "2026-06-04") -> pd.DatetimeIndex:

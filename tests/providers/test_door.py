@@ -70,7 +70,11 @@ def test_a_projection_may_lie_ahead_and_is_known_when_it_is_in_hand_or_said_to_b
 @pytest.mark.parametrize(
     ("key", "period", "reason"),
     [
-        ("bitcoin", "2026-06-05", "The row is dated in the future."),  # 00:00 UTC of the 6th has passed: see below
+        (
+            "bitcoin",
+            "2026-06-05",
+            "The row is dated in the future.",
+        ),  # 00:00 UTC of the 6th has passed: see below
         ("silver", "2026-06-05", "The bar is not final until 2026-06-05 18:00 America/New_York."),
         ("bitcoin", "2026-06-04", "The bar is not final until 2026-06-05 00:00 UTC."),
         ("silver", "2026-06-08", "The row is dated in the future."),
@@ -87,7 +91,9 @@ def test_what_is_not_over_is_refused(key, period, reason):
 
 
 def test_new_york_evening_has_bitcoins_bar_and_all_fields_of_a_running_day_wait():
-    assert len(judged(BITCOIN, rows(["2026-06-05"], [6e4])).rows) == 1  # 20:00 New York is 00:00 UTC of the 6th
+    assert (
+        len(judged(BITCOIN, rows(["2026-06-05"], [6e4])).rows) == 1
+    )  # 20:00 New York is 00:00 UTC of the 6th
     both = pd.concat([rows(["2026-06-05"], [30.0]), rows(["2026-06-05"], [5.0], "volume")], ignore_index=True)
     assert len(judged(SILVER, both, now=NOW.replace(hour=12)).refused) == 2
 
@@ -112,10 +118,15 @@ def test_a_value_that_cannot_be_is_refused(key, field, value, reason):
     series = catalogue.get(key)
     result = judged(series, rows(["2026-06-02", "2026-06-03"], [value, value], field))
     assert [odd[1] for odd in turned_away(result)] == [reason, reason]
-    assert all(odd.period == day for odd, day in zip(result.refused, [dt.date(2026, 6, 2), dt.date(2026, 6, 3)], strict=True))
+    assert all(
+        odd.period == day
+        for odd, day in zip(result.refused, [dt.date(2026, 6, 2), dt.date(2026, 6, 3)], strict=True)
+    )
 
 
-@pytest.mark.parametrize(("field", "value"), [("volume", 0.0), ("dividend", 1e-4), ("split", 20.0), ("close", 1e-5)])
+@pytest.mark.parametrize(
+    ("field", "value"), [("volume", 0.0), ("dividend", 1e-4), ("split", 20.0), ("close", 1e-5)]
+)
 def test_a_value_that_is_only_unusual_is_kept(field, value):
     assert judged(SILVER, rows(["2026-06-03"], [value], field)).rows["value"].tolist() == [value]
 
@@ -128,10 +139,15 @@ def test_a_rate_may_be_negative_or_zero():
 
 
 def test_a_repeated_row_is_kept_once_and_a_contradicted_date_not_at_all():
-    frame = rows(["2026-06-01", "2026-06-02", "2026-06-02", "2026-06-03", "2026-06-03"], [30, 31, 31 * (1 + 1e-9), 32, 33])
+    frame = rows(
+        ["2026-06-01", "2026-06-02", "2026-06-02", "2026-06-03", "2026-06-03"],
+        [30, 31, 31 * (1 + 1e-9), 32, 33],
+    )
     result = judged(SILVER, frame)
     assert result.rows["value"].tolist() == [30, 31]
-    assert turned_away(result) == [(value, "The source gives two different values for this date.") for value in ("32", "33")]
+    assert turned_away(result) == [
+        (value, "The source gives two different values for this date.") for value in ("32", "33")
+    ]
     assert [(odd.period, odd.reason) for odd in result.notes] == [
         (dt.date(2026, 6, 2), "The source gives this row twice; one is kept.")
     ]
@@ -158,7 +174,9 @@ def test_a_slip_is_seen_beside_held_history(factor):
     period, value = days(5), np.full(5, 30.0)
     held = rows(period[[0, 1, 4]], [29.0, 30.0, 31.0])
     value[2] *= factor
-    assert len(judged(SILVER, rows(period[2:3], value[2:3]), held[:2], since=None).refused) == 1  # as the newest
+    assert (
+        len(judged(SILVER, rows(period[2:3], value[2:3]), held[:2], since=None).refused) == 1
+    )  # as the newest
     result = judged(SILVER, rows(period[2:5], value[2:5]), held)
     assert result.rows["period"].tolist() == list(period[3:5])
 
@@ -183,7 +201,9 @@ def test_a_split_is_no_leap_and_hides_none():
     period, stock = days(4), catalogue.typed("NVDA")
     split = rows(period[3:], [10.0], "split")
     assert len(judged(stock, rows(period, [1200, 1210, 1220, 122])).refused) == 1
-    assert not judged(stock, pd.concat([rows(period, [1200, 1210, 1220, 122]), split], ignore_index=True)).refused
+    assert not judged(
+        stock, pd.concat([rows(period, [1200, 1210, 1220, 122]), split], ignore_index=True)
+    ).refused
     held = pd.concat([rows(period[:3], [1200, 1210, 1220]), split], ignore_index=True)
     assert not judged(stock, rows(period[3:], [122]), held, period[3].date()).refused
     assert judged(stock, rows(period[3:], [122]), held[:3], period[3].date()).refused
@@ -217,24 +237,35 @@ def test_every_rule_says_in_one_line_what_it_turns_away():
     assert all(rule.__doc__ and "\n" not in rule.__doc__ for rule in RULES)
 
 
-VALUES = st.one_of(st.floats(allow_nan=True, allow_infinity=True), st.sampled_from([0.0, -1.0, 30.0, 31.0, 3000.0]))
+VALUES = st.one_of(
+    st.floats(allow_nan=True, allow_infinity=True), st.sampled_from([0.0, -1.0, 30.0, 31.0, 3000.0])
+)
 FIELDS = st.sampled_from(["main", "volume", "dividend", "split"])
 OFFSETS = st.integers(-30, 5)
 
 
 @settings(max_examples=100, deadline=None, database=None)
 @given(
-    series=st.sampled_from([SILVER, BITCOIN, YIELD, GDP, SPREAD, catalogue.get("vix"), catalogue.get("zq_2026_07")]),
+    series=st.sampled_from(
+        [SILVER, BITCOIN, YIELD, GDP, SPREAD, catalogue.get("vix"), catalogue.get("zq_2026_07")]
+    ),
     seen=st.lists(st.tuples(OFFSETS, FIELDS, VALUES, st.none() | st.integers(-20, 5)), max_size=25),
     past=st.lists(st.tuples(OFFSETS, st.floats(0.1, 1e3)), max_size=10, unique_by=lambda pair: pair[0]),
 )
 def test_nothing_impossible_is_ever_admitted(series, seen, past):
     today = pd.Timestamp("2026-06-05")
     day = [today + pd.Timedelta(days=offset) for offset, *_ in seen]
-    known = [None if hour is None else pd.Timestamp(NOW).tz_convert("UTC") + pd.Timedelta(hours=hour) for *_, hour in seen]
+    known = [
+        None if hour is None else pd.Timestamp(NOW).tz_convert("UTC") + pd.Timedelta(hours=hour)
+        for *_, hour in seen
+    ]
     frame = rows(day, [value for _, _, value, _ in seen], known_at=known)
-    frame["field"] = pd.Series([series.field if name == "main" else name for _, name, *_ in seen], dtype="str")
-    held = rows([today + pd.Timedelta(days=offset) for offset, _ in past], [value for _, value in past], series.field)
+    frame["field"] = pd.Series(
+        [series.field if name == "main" else name for _, name, *_ in seen], dtype="str"
+    )
+    held = rows(
+        [today + pd.Timedelta(days=offset) for offset, _ in past], [value for _, value in past], series.field
+    )
     try:
         result = judged(series, frame, held)
     except HistoryShrank:
@@ -266,6 +297,8 @@ def test_recorded_history_passes_every_rule(path):
     frame = rows(table["date"], table["value"], series.field)
     now = dt.datetime(2026, 6, 7, 12, tzinfo=NEW_YORK)
     first = judged(series, frame, since=None, now=now)
-    again = judged(series, frame[-10:].reset_index(drop=True), frame, frame["period"].iloc[-10].date(), now=now)
+    again = judged(
+        series, frame[-10:].reset_index(drop=True), frame, frame["period"].iloc[-10].date(), now=now
+    )
     assert (first.refused, first.notes, again.refused) == ((), (), ())
     assert (len(first.rows), len(again.rows)) == (len(frame), 10)

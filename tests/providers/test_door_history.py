@@ -26,7 +26,9 @@ from tests.providers.answers import CPI, GDP, SILVER, SPREAD, YIELD, days, judge
 def test_a_whole_history_that_begins_too_late_is_refused(series, begins, late, fine):
     judged(series, rows([fine], [90.0 if series is CPI else 5e3], series.field), since=None, begins=begins)
     with pytest.raises(HistoryShrank, match=f"begins on {late}, not on"):
-        judged(series, rows([late], [90.0 if series is CPI else 5e3], series.field), since=None, begins=begins)
+        judged(
+            series, rows([late], [90.0 if series is CPI else 5e3], series.field), since=None, begins=begins
+        )
     rolling = replace(series, rolling=True)
     assert judged(rolling, rows([late], [90.0], series.field), since=None, begins=begins) is not None
 
@@ -45,10 +47,16 @@ def test_a_whole_history_must_reach_back_to_what_is_held():
 def test_an_answer_may_not_lack_the_middle_of_what_is_held():
     frame = rows(days(20), np.full(20, 30.0))
     since = days(20)[10].date()
-    for gap, answer in [(slice(11, 14), frame[10:]), (slice(10, 15), frame[10:]), (slice(17, 20), frame[10:])]:
+    for gap, answer in [
+        (slice(11, 14), frame[10:]),
+        (slice(10, 15), frame[10:]),
+        (slice(17, 20), frame[10:]),
+    ]:
         with pytest.raises(HistoryShrank, match=f"lacks {gap.stop - gap.start} of 10"):
             judged(SILVER, answer.drop(index=range(gap.start, gap.stop)), frame, since)
-    assert len(judged(SILVER, frame.drop(index=[12, 15]), frame, since).rows) == 18  # two of ten may be missing
+    assert (
+        len(judged(SILVER, frame.drop(index=[12, 15]), frame, since).rows) == 18
+    )  # two of ten may be missing
     whole = rows(days(2000), np.full(2000, 30.0))
     assert len(judged(SILVER, whole.drop(index=range(100, 450)), whole, None).rows) == 1650
     with pytest.raises(HistoryShrank, match="lacks 450 of 2,000"):
@@ -60,8 +68,12 @@ def test_an_answer_may_not_lack_the_middle_of_what_is_held():
 
 def test_what_the_provider_left_out_with_a_reason_is_not_lost():
     frame = rows(days(10), np.full(10, 30.0))
-    told = tuple(Oddity(period.date(), "close", "abc", "The value is not a number.") for period in days(10)[2:6])
-    assert len(judged(SILVER, frame.drop(index=range(2, 6)), frame, days(10)[0].date(), oddities=told).rows) == 6
+    told = tuple(
+        Oddity(period.date(), "close", "abc", "The value is not a number.") for period in days(10)[2:6]
+    )
+    assert (
+        len(judged(SILVER, frame.drop(index=range(2, 6)), frame, days(10)[0].date(), oddities=told).rows) == 6
+    )
 
 
 def test_a_clock_set_back_misses_nothing_of_the_days_after_it():

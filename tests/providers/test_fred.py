@@ -42,7 +42,9 @@ KEY = "0123456789abcdef0123456789abcdef"
 NOW = dt.datetime(2026, 6, 5, 23, 0, tzinfo=dt.UTC)  # 19:00 in New York
 YIELD, JOBS, CPI = (catalogue.get(key) for key in ("treasury_10y", "payrolls", "cpi"))
 ROADS = [(None, YIELD), (None, JOBS), (KEY, YIELD), (KEY, JOBS)]
-roads = pytest.mark.parametrize(("key", "series"), ROADS, ids=["file-daily", "file-monthly", "key-daily", "key-vintages"])
+roads = pytest.mark.parametrize(
+    ("key", "series"), ROADS, ids=["file-daily", "file-monthly", "key-daily", "key-vintages"]
+)
 
 
 class Waits:
@@ -79,7 +81,9 @@ def waits() -> Waits:
 def fred(source, waits):
     def made(key=None, now: dt.datetime = NOW, timeout: float = 5.0, base_url: str | None = None) -> Fred:
         pace = Pace(2.0, 2, lambda: waits.now, waits.sleep)
-        return Fred(clock=lambda: now, key=key, base_url=base_url or source.address, timeout=timeout, pace=pace)
+        return Fred(
+            clock=lambda: now, key=key, base_url=base_url or source.address, timeout=timeout, pace=pace
+        )
 
     return made
 
@@ -116,7 +120,9 @@ def test_the_values_are_the_sources_whatever_the_road(fred, source, key, series,
     }
     assert (answer.series, answer.since, answer.oddities, answer.begins) == (series, since, (), None)
     assert answer.rows["known_at"].notna().all() == (key is not None and series.vintages)
-    assert len(source.log) == 1 + (key is not None and series is JOBS and since is None) * 3  # over 2,000 vintages
+    assert (
+        len(source.log) == 1 + (key is not None and series is JOBS and since is None) * 3
+    )  # over 2,000 vintages
 
 
 def test_without_a_key_the_public_file_is_asked_for_one_series(fred, source):
@@ -152,7 +158,10 @@ def test_each_vintage_is_known_at_six_in_new_york_on_its_day(fred):
     first = rows[rows["period"] == "2026-01-01"]
     final = dict(wire.figures("PAYEMS"))[dt.date(2026, 1, 1)]
     assert first["value"].tolist() == [float(f"{float(final) * 0.998:.6g}"), float(final)]
-    assert first["known_at"].tolist() == [pd.Timestamp("2026-02-10 23:00Z"), pd.Timestamp("2026-04-11 22:00Z")]
+    assert first["known_at"].tolist() == [
+        pd.Timestamp("2026-02-10 23:00Z"),
+        pd.Timestamp("2026-04-11 22:00Z"),
+    ]
 
 
 def test_a_figure_of_today_is_known_now_and_one_of_tomorrow_not_at_all(fred, source):
@@ -228,7 +237,13 @@ def test_a_fault_is_typed_tried_again_silent_about_the_key_and_over_with_the_nex
 
 def assert_silent(error: BaseException, caplog: pytest.LogCaptureFixture) -> None:
     """The key is nowhere a reader or a log could find it; nor is the source's own error behind ours."""
-    text = "".join(traceback.format_exception(error)) + str(error) + repr(error) + repr(vars(error)) + caplog.text
+    text = (
+        "".join(traceback.format_exception(error))
+        + str(error)
+        + repr(error)
+        + repr(vars(error))
+        + caplog.text
+    )
     text += "".join(str(record.__dict__) for record in caplog.records)
     assert KEY not in text
     assert error.__cause__ is None
@@ -270,7 +285,10 @@ def test_a_gap_a_spike_and_a_repeat_reach_the_door_and_go_no_further(fred, sourc
     assert len(admit(answer, past, NOW).rows) == count - 3
     source.mode = "duplicate"
     doubled = admit(fred(key)(series, since), past, NOW)
-    assert ([odd.reason[:30] for odd in doubled.notes], len(doubled.rows)) == (["The source gives this row twic"], count)
+    assert ([odd.reason[:30] for odd in doubled.notes], len(doubled.rows)) == (
+        ["The source gives this row twic"],
+        count,
+    )
 
 
 @roads
@@ -356,7 +374,9 @@ def test_an_answer_that_trickles_is_given_up_in_time(fred):
 
 
 @pytest.mark.parametrize("key", [None, KEY])
-@pytest.mark.parametrize(("mode", "there"), [("ok", True), ("429", True), ("500", True), ("drop", False), ("slow", False)])
+@pytest.mark.parametrize(
+    ("mode", "there"), [("ok", True), ("429", True), ("500", True), ("drop", False), ("slow", False)]
+)
 def test_a_probe_is_one_request_that_never_raises(fred, source, waits, key, mode, there):
     source.mode = mode
     probe = fred(key)

@@ -49,14 +49,27 @@ def test_every_status_has_its_error(status, body, error):
     assert found is None if error is None else type(found) is error
 
 
-@pytest.mark.parametrize("head", ["observation_date,DGS10", "DATE,DGS10", "\ufeffobservation_date,DGS10", '"DATE","dgs10"'])
+@pytest.mark.parametrize(
+    "head", ["observation_date,DGS10", "DATE,DGS10", "\ufeffobservation_date,DGS10", '"DATE","dgs10"']
+)
 def test_the_file_is_read_under_its_old_and_new_headers(head):
-    figures = fred_csv.parse(f"{head}\r\n2026-06-01,4.05\r\n2026-06-02,.\r\n2026-06-03,\r\n2026-06-04,-1e-1\r\n", "DGS10")
+    figures = fred_csv.parse(
+        f"{head}\r\n2026-06-01,4.05\r\n2026-06-02,.\r\n2026-06-03,\r\n2026-06-04,-1e-1\r\n", "DGS10"
+    )
     assert figures == fred_csv.Figures([dt.date(2026, 6, 1), dt.date(2026, 6, 4)], [4.05, -0.1], ())
 
 
 @pytest.mark.parametrize(
-    "text", ["", "<html>", "DATE,DGS2\n", "DATE,DGS10\n2026-06-01", "DATE,DGS10\n1,2,3", "DATE,DGS10\n2026-02-30,1", "x,DGS10\n"]
+    "text",
+    [
+        "",
+        "<html>",
+        "DATE,DGS2\n",
+        "DATE,DGS10\n2026-06-01",
+        "DATE,DGS10\n1,2,3",
+        "DATE,DGS10\n2026-02-30,1",
+        "x,DGS10\n",
+    ],
 )
 def test_another_table_is_malformed(text):
     with pytest.raises(Malformed):

@@ -27,7 +27,9 @@ def time() -> Time:
     return Time()
 
 
-@pytest.mark.parametrize(("rate", "burst", "seconds"), [(2.0, 1, 9.5), (2.0, 2, 9.0), (2.0, 5, 7.5), (10.0, 2, 1.8)])
+@pytest.mark.parametrize(
+    ("rate", "burst", "seconds"), [(2.0, 1, 9.5), (2.0, 2, 9.0), (2.0, 5, 7.5), (10.0, 2, 1.8)]
+)
 def test_twenty_requests_take_the_time_they_must(time: Time, rate: float, burst: int, seconds: float):
     pace = Pace(rate, burst, time.clock, time.sleep)
     waits = [pace.take() for _ in range(20)]

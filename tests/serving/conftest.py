@@ -97,8 +97,10 @@ def demo_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder: Path = tmp_path_factory.mktemp("served")
     demo_ledger(folder).close()
     settings = environment(folder, SILVERLEAD_DATA="demo", SILVERLEAD_MANAGE_LINKS="true")
-    settings |= {"SILVERLEAD_ALLOWED_HOSTS": "127.0.0.1", "SILVERLEAD_FRAME_ANCESTORS": "'none'", "SILVERLEAD_LINK_DAYS": ""}
+    settings |= {
+        "SILVERLEAD_ALLOWED_HOSTS": "127.0.0.1",
+        "SILVERLEAD_FRAME_ANCESTORS": "'none'",
+        "SILVERLEAD_LINK_DAYS": "",
+    }
     with running("asgi.py", free_port(), settings) as server:
         yield server
-
-

@@ -55,7 +55,7 @@ def running(script: str, port: int, settings: Mapping[str, str]) -> Iterator[Ser
         process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log, env={**os.environ, **settings})
         server = Server(f"http://127.0.0.1:{port}", process.pid, log)
         try:
-            _wait(process, server)
+            _wait(process, server, "/readyz" if script == "asgi.py" else "/_stcore/health")
             yield server
         finally:
             process.terminate()
@@ -66,11 +66,11 @@ def running(script: str, port: int, settings: Mapping[str, str]) -> Iterator[Ser
                 process.wait()
 
 
-def _wait(process: subprocess.Popen[bytes], server: Server) -> None:
+def _wait(process: subprocess.Popen[bytes], server: Server, ready: str) -> None:
     until = time.monotonic() + START_SECONDS
     while True:
         try:
-            if httpx.get(f"{server.address}/readyz", timeout=5).status_code == 200:
+            if httpx.get(f"{server.address}{ready}", timeout=5).status_code == 200:
                 return
         except httpx.TransportError:
             pass

@@ -36,7 +36,10 @@ def test_while_it_starts_it_is_healthy_and_not_ready():
     front = Front(lambda: hold.wait(10))
     try:
         client = asked(front)
-        assert (client.get("/healthz").status_code, client.get("/healthz").json()) == (200, {"status": "starting"})
+        assert (client.get("/healthz").status_code, client.get("/healthz").json()) == (
+            200,
+            {"status": "starting"},
+        )
         assert client.get("/readyz").status_code == 503
     finally:
         hold.set()

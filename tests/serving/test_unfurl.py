@@ -30,7 +30,9 @@ class Bot(HTMLParser):
         held = dict(attrs)
         self.tags.append(tag)
         if tag == "meta":
-            self.meta[held.get("property") or held.get("name") or held.get("http-equiv") or ""] = held.get("content", "")
+            self.meta[held.get("property") or held.get("name") or held.get("http-equiv") or ""] = held.get(
+                "content", ""
+            )
         if tag == "a":
             self.links.append(held["href"])
 
@@ -38,7 +40,11 @@ class Bot(HTMLParser):
 @pytest.fixture
 def make(desk, frozen_view):
     def made(**more):
-        given = {"page": "divergence", "query": urlencode(view.to_query(frozen_view)), "title": "Silver against Bitcoin"}
+        given = {
+            "page": "divergence",
+            "query": urlencode(view.to_query(frozen_view)),
+            "title": "Silver against Bitcoin",
+        }
         return links.create(desk.ledger.engine, **given | {"as_of": frozen_view.as_of, "now": NOW} | more)
 
     return made
@@ -90,7 +96,10 @@ def test_the_picture_of_frozen_data_stays_when_the_ledger_learns_more(client, ma
 
 def test_simulated_data_say_so_before_anybody_clicks(client, make, desk):
     desk.live = False
-    assert "Simulated demo data, not market prices" in Bot(client.get(f"/s/{make().id}").text).meta["og:description"]
+    assert (
+        "Simulated demo data, not market prices"
+        in Bot(client.get(f"/s/{make().id}").text).meta["og:description"]
+    )
 
 
 def test_a_pair_without_prices_has_a_picture_that_says_so(client, make):
@@ -113,7 +122,9 @@ def test_whatever_is_not_there_looks_the_same(suffix, client, make, desk, clock)
     assert len({answer.text for answer in answers}) == 1
     assert GONE in answers[0].text
     hidden = {"x-request-id"}
-    headers = [{name: value for name, value in answer.headers.items() if name not in hidden} for answer in answers]
+    headers = [
+        {name: value for name, value in answer.headers.items() if name not in hidden} for answer in answers
+    ]
     assert all(one == headers[0] for one in headers)
 
 

@@ -1,0 +1,183 @@
+"""The app in a real browser, started the plain way: deep links, the menu, history, sharing, phones and keyboards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from pages.shell.contents import PAGES
+from tests.pages.served import environment, free_port
+from tests.serving.chromium import Complaints, chromium, shared
+from tests.serving.process import Server, running
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("served")]
+SLUGS = [slug for slug, _, _ in PAGES]
+CHOSEN = "lead=gold&follow=ether&span=3y&as_of=2026-01-23&legs=year"
+LEGS = "legs=year"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """``streamlit run app.py`` on simulated data; the first request ever is a deep link."""
+    from analytics.desk import demo_ledger
+
+    folder: Path = tmp_path_factory.mktemp("browser")
+    demo_ledger(folder).close()
+    with running("app.py", free_port(), environment(folder, SILVERLEAD_DATA="demo")) as started:
+        yield started
+
+
+@pytest.fixture
+def opened(server: Server) -> Iterator[tuple[Page, Complaints]]:
+    with chromium(server.address) as found:
+        yield found
+
+
+def choices(page: Page) -> dict[str, str]:
+    """The view in the address."""
+    return {name: values[0] for name, values in parse_qs(urlsplit(page.url).query).items()}
+
+
+def ready(page: Page) -> None:
+    page.locator("h2").first.wait_for()
+    page.locator("[data-testid=stStatusWidget]").wait_for(state="detached")
+
+
+def test_a_deep_link_on_a_fresh_server_is_the_whole_page(
+    server: Server, opened: tuple[Page, Complaints]
+) -> None:
+    page, complaints = opened
+    page.goto(f"{server.address}/divergence?{CHOSEN}")
+    page.locator(".js-plotly-plot").first.wait_for()
+    ready(page)
+    for _, _, label in PAGES:
+        expect(page.get_by_role("link", name=label, exact=True)).to_be_visible()
+    expect(page.get_by_role("combobox", name="Lead")).to_have_value("Gold")
+    expect(page.get_by_role("combobox", name="against")).to_have_value("Ether")
+    expect(page.get_by_role("button", name="As of 23 Jan 2026")).to_be_visible()
+    expect(page.get_by_text("Nothing later is used.")).to_be_visible()
+    expect(page.get_by_text("Simulated demo data").first).to_be_visible()
+    found = choices(page)
+    assert found["lead"] == "gold"
+    assert found["follow"] == "ether"
+    assert found["as_of"].startswith("2026-01-23T23:59:59")
+    assert not complaints.errors
+    assert not complaints.outside
+
+
+def test_the_view_survives_the_menu_back_forward_and_reload(
+    server: Server, opened: tuple[Page, Complaints]
+) -> None:
+    page, _ = opened
+    page.goto(f"{server.address}/?{CHOSEN}")
+    ready(page)
+    start = choices(page)
+    for slug, _, label in PAGES[1:]:
+        page.get_by_role("link", name=label, exact=True).click()
+        page.wait_for_url(f"**/{slug}?**")
+        ready(page)
+        assert choices(page) == start, slug
+    page.go_back()
+    page.wait_for_url(f"**/{PAGES[-2][0]}?**")
+    ready(page)
+    assert choices(page) == start
+    page.go_forward()
+    page.wait_for_url(f"**/{PAGES[-1][0]}?**")
+    ready(page)
+    page.reload()
+    ready(page)
+    assert choices(page) == start
+
+
+def test_a_control_changes_the_address_and_the_page(server: Server, opened: tuple[Page, Complaints]) -> None:
+    page, _ = opened
+    page.goto(f"{server.address}/divergence")
+    ready(page)
+    page.get_by_role("button", name="5y", exact=True).or_(
+        page.get_by_role("radio", name="5y", exact=True)
+    ).first.click()
+    page.wait_for_url("**span=5y**")
+    page.get_by_role("button", name="As of today").click()
+    page.get_by_role("button", name="23 Jan 2026: the article").click()
+    page.wait_for_url("**as_of=2026-01-23**")
+    expect(page.get_by_text("Nothing later is used.")).to_be_visible()
+    page.go_back()
+    page.wait_for_url("**as_of=live**")
+    expect(page.get_by_role("button", name="As of today")).to_be_visible()
+
+
+def test_shared_links_open_to_the_same_view(server: Server, opened: tuple[Page, Complaints]) -> None:
+    page, _ = opened
+    page.goto(f"{server.address}/divergence?{CHOSEN}")
+    ready(page)
+    reading = page.locator("h2").first.inner_text()
+    live, window = shared(page)[:2]
+    assert live.startswith(f"{server.address}/divergence?")
+    for link in (live, window):
+        other = page.context.browser.new_context().new_page()  # a colleague's browser: no session, no cookies
+        other.goto(link)
+        other.locator("h2").first.wait_for(timeout=60_000)
+        assert other.locator("h2").first.inner_text() == reading
+        assert choices(other)["lead"] == "gold"
+    assert "start=2023-01-23&end=2026-01-23" in window
+
+
+def test_a_hostile_address_never_breaks_a_page(server: Server, opened: tuple[Page, Complaints]) -> None:
+    page, complaints = opened
+    page.goto(
+        f"{server.address}/divergence?lead=<script>alert(1)</script>&span=9000y&as_of=soon&follow=../../etc"
+    )
+    ready(page)
+    assert page.get_by_text("could not be read").count() >= 3
+    expect(page.get_by_role("combobox", name="Lead")).to_have_value("Silver")
+    assert not complaints.errors
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_nothing_scrolls_sideways_on_a_phone(
+    slug: str, server: Server, opened: tuple[Page, Complaints]
+) -> None:
+    page, complaints = opened
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{server.address}/{'' if slug == 'overview' else slug}")
+    ready(page)
+    wide = page.evaluate("document.scrollingElement.scrollWidth - window.innerWidth")
+    inner = page.evaluate(
+        "(e => e.scrollWidth - e.clientWidth)(document.querySelector('[data-testid=stMain]'))"
+    )
+    assert wide <= 0
+    assert inner <= 1
+    assert not complaints.errors
+
+
+def test_every_chart_has_a_name_and_the_keyboard_reaches_the_controls(
+    server: Server, opened: tuple[Page, Complaints]
+) -> None:
+    page, _ = opened
+    page.goto(f"{server.address}/divergence")
+    page.locator(".js-plotly-plot").nth(3).wait_for()
+    ready(page)
+    charts = page.locator("[data-testid=stPlotlyChart]")
+    assert charts.count() >= 5
+    named = page.evaluate(
+        "[...document.querySelectorAll('[data-testid=stPlotlyChart]')]"
+        ".map(e => e.getAttribute('aria-label') || e.querySelector('[aria-label]')?.getAttribute('aria-label') || '')"
+    )
+    assert all(len(name) > 20 for name in named), named
+    reached = set()
+    page.locator("body").click(position={"x": 2, "y": 2})
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        reached.add(
+            page.evaluate(
+                "document.activeElement.innerText || document.activeElement.getAttribute('aria-label') || ''"
+            )
+        )
+    text = " ".join(reached)
+    assert "Divergence" in text
+    assert "As of" in text
+    assert "Share" in text
