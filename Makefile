@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run serve test check fuzz lock clean
+.PHONY: run serve test check bench honesty fuzz lock clean
 
 run: $(VENV)/.app  ## the app on http://localhost:8501
 	$(BIN)/streamlit run app.py
@@ -26,6 +26,20 @@ $(VENV)/.app: requirements.txt
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.app
 	$(BIN)/python -m pip install -q -r requirements-dev.txt
 	touch $@
+
+bench: $(VENV)/.dev build/peers/.done  ## speed as ratios in one run, and the distance from CME's published odds
+	$(BIN)/python -m bench.kernels_lead_lag
+	$(BIN)/python -m bench.kernels_divergence
+	$(BIN)/python -m bench.fedwatch
+	build/peers/bin/python bench/rate_path_speed.py --every 20
+
+build/peers/.done:  # pyfedwatch does not load with pandas 3: it gets an environment of its own, for the bench only
+	$(PYTHON) -m venv build/peers
+	build/peers/bin/python -m pip install -q pyfedwatch "pandas<3"
+	touch $@
+
+honesty: $(VENV)/.dev  ## size and power of every verdict-bearing test; goes on where it was stopped
+	$(BIN)/python -m bench.honesty
 
 fuzz: $(VENV)/.dev  ## 10,000 hostile addresses against the running app, on loopback
 	$(BIN)/python -m bench.fuzz

@@ -23,10 +23,11 @@ from typing import NamedTuple
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from analytics.measures import nulls
 from bench.honesty_lead_lag import CHUNK, SEED
 
 ROOT = Path(__file__).resolve().parent.parent
-PARTS = ("lead_lag", "events", "divergence", "easing", "drivers", "regime")
+PARTS = ("lead_lag", "events", "divergence", "drivers", "regime")
 LOW, HIGH = 0.03, 0.07
 """What a test behind a verdict must keep at a nominal 5%."""
 
@@ -47,15 +48,23 @@ def parts(only: str = "") -> list[str]:
 
 
 def jobs(names: Iterable[str], replications: int, power: int) -> Iterator[Job]:
-    """All chunks, by case; a module says its cases in ``SIZE_CASES`` and ``POWER_CASES``."""
+    """All chunks, by case."""
     for part in names:
-        module = import_module(f"bench.honesty_{part}")
-        for side, cases, count in (
-            ("size", module.SIZE_CASES, replications),
-            ("power", module.POWER_CASES, power),
-        ):
-            for case in cases:
+        size, planted = cases(part)
+        for side, these, count in (("size", size, replications), ("power", planted, power)):
+            for case in these:
                 yield from (Job(part, side, case, chunk) for chunk in range(-(-count // CHUNK)))
+
+
+def cases(part: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Names of a module's cases: nulls, and planted effects."""
+    module = import_module(f"bench.honesty_{part}")
+    size = tuple(getattr(module, "SIZE_CASES", getattr(module, "SIZE", nulls.KINDS)))
+    if part == "lead_lag":
+        return size, tuple(module.PLANTS)
+    if part == "events":
+        return size, (*module.GAINS, *module.LOSSES)
+    return size, tuple(getattr(module, "POWER_CASES", getattr(module, "POWER", ())))
 
 
 def run(job: Job, draws: int) -> tuple[Job, list[tuple[str, str, int, int]]]:

@@ -102,7 +102,7 @@ def stage_inputs(equities: np.ndarray, seed: int) -> list[Inputs]:
     dollar = 100 * np.exp(np.cumsum(0.0045 * rng.standard_normal((reps, n)), axis=1))
     breakeven, path = 2.2 + noise(0.995, 0.38), -20 + noise(0.99, 60.0)
     conditions = -0.35 + 0.02 * (vix - 19) + noise(0.98, 0.25)
-    friday = days.weekday == 4
+    friday = days.day_of_week == 4
     return [
         Inputs(
             vix=pd.Series(vix[i], index=days),

@@ -54,11 +54,18 @@ def test_the_last_microsecond_of_a_day_is_in_it_and_the_next_is_not(day):
 
 
 def test_the_hours_of_a_day_are_counted_as_they_pass():
-    hours = {day: (end_of_day(day) - end_of_day(day - dt.timedelta(days=1)).astimezone(dt.UTC)) for day in (SPRING, AUTUMN)}
+    hours = {
+        day: (end_of_day(day) - end_of_day(day - dt.timedelta(days=1)).astimezone(dt.UTC))
+        for day in (SPRING, AUTUMN)
+    }
     assert hours == {SPRING: dt.timedelta(hours=23), AUTUMN: dt.timedelta(hours=25)}
 
 
-@given(st.datetimes(dt.datetime(1700, 1, 1), dt.datetime(9000, 1, 1), timezones=st.sampled_from([dt.UTC, NEW_YORK])))
+@given(
+    st.datetimes(
+        dt.datetime(1700, 1, 1), dt.datetime(9000, 1, 1), timezones=st.sampled_from([dt.UTC, NEW_YORK])
+    )
+)
 def test_microseconds_there_and_back(instant):
     assert from_micros(to_micros(instant)) == instant.astimezone(dt.UTC)
 
@@ -81,7 +88,12 @@ def test_a_clock_is_a_time_and_a_zone():
     [
         ("18:00 America/New_York", 0, "2026-01-23", "2026-01-23 23:00"),
         ("18:00 America/New_York", 0, "2026-06-05", "2026-06-05 22:00"),
-        ("18:00 America/New_York", 45, "2026-03-01", "2026-04-15 22:00"),  # winter to summer: the local hour stays
+        (
+            "18:00 America/New_York",
+            45,
+            "2026-03-01",
+            "2026-04-15 22:00",
+        ),  # winter to summer: the local hour stays
         ("00:00 UTC", 0, "2026-06-05", "2026-06-06 00:00"),  # the midnight that ends the day
         ("00:00 UTC", 1, "2026-06-05", "2026-06-07 00:00"),
         ("02:30 America/New_York", 0, "2026-03-08", "2026-03-08 07:00"),  # there is no such hour that day

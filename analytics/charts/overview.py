@@ -28,15 +28,18 @@ def card(found: Snapshot, series: Series) -> Card:
         value, change = f"{found.value:,.2f}", points(found.change, series.unit, 2)
     else:
         value, change = price(found.value), percent(found.change)
-    return Card(
-        _label(series), value, f"{change} since {day(found.since)}", f"{day(found.day)}", found.spark.tolist()
-    )
+    return Card(_label(series), value, f"{change} {_since(found)}", f"{day(found.day)}", found.spark.tolist())
 
 
 def ratio_card(found: Snapshot, label: str) -> Card:
     """The ratio of the pair as a card."""
-    change = f"{percent(found.change)} since {day(found.since)}"
+    change = f"{percent(found.change)} {_since(found)}"
     return Card(label, price(found.value), change, day(found.day), found.spark.tolist())
+
+
+def _since(found: Snapshot) -> str:
+    """The start of the change, short enough for a card on a phone."""
+    return f"from {found.since:%b %Y}"
 
 
 def _label(series: Series) -> str:

@@ -126,7 +126,7 @@ def mine_and_price(survey: Vintage | None, closes: pd.Series | None, known_by: d
     if closes is not None:
         known = closes.loc[: pd.Timestamp(known_by)].dropna()
         means = known.groupby(known.index.year).mean()
-        begun = known.index[0].year + (known.index[0].dayofyear > 7) if len(known) else math.inf
+        begun = known.index[0].year + (known.index[0].day_of_year > 7) if len(known) else math.inf
         price = means.reindex(mine.index).where(mine.index >= begun)
     consecutive = pd.Series(mine.index, index=mine.index).diff() == 1
     found = pd.DataFrame(

@@ -74,3 +74,11 @@ def test_scripts_are_compressed(demo_server):
 
 def test_another_hosts_name_is_refused(demo_server):
     assert httpx.get(f"{demo_server.address}/healthz", headers={"Host": "evil.example"}).status_code == 400
+
+
+def test_a_hostile_path_writes_no_line_into_the_log(demo_server):
+    before = demo_server.log
+    for path in ("/%0d%0aFORGED", "/s/%0aFORGED", "/?span=%0d%0aFORGED%1b[31m", "/healthz?%0aFORGED"):
+        httpx.get(demo_server.address + path, headers={"X-Request-ID": "FORGED"})
+    assert "FORGED" not in demo_server.log
+    assert len(demo_server.log) - len(before) < 500
