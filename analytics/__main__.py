@@ -16,7 +16,18 @@ from rich.console import Console
 from rich.table import Table
 
 from analytics import catalogue, findings, health, panel, refresh, view
-from analytics.command_line import EMPTY, bar, chosen_view, deliver, live, now_of, opened, said, say_json
+from analytics.command_line import (
+    EMPTY,
+    bar,
+    chosen_view,
+    deliver,
+    in_catalogue_order,
+    live,
+    now_of,
+    opened,
+    said,
+    say_json,
+)
 from analytics.desk import FIRST, sources
 from analytics.rates_commands import PricesFile, fedwatch, import_zq, say_path
 from analytics.settings import settings
@@ -153,7 +164,7 @@ def export(
         configured, now = settings(), now_of(settings())
         instant = chosen_view(as_of=as_of or "live").instant(now)
         with opened(configured) as ledger:
-            data = panel.build(ledger, only or ledger.series_keys(), instant, now=now)
+            data = panel.build(ledger, only or in_catalogue_order(ledger.series_keys()), instant, now=now)
         for key in only or ():
             data.series(key)  # says which one is not held
         table = data.table()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -96,6 +96,12 @@ def bar(quiet: bool) -> Iterator[Callable[[refresh.Progress], None]]:
             shown.update(task, total=step.total, completed=step.done, description=name)
 
         yield report
+
+
+def in_catalogue_order(keys: Iterable[str]) -> list[str]:
+    """Listed series first, in their order, then the others by name: not the order in which answers happened to arrive."""
+    place = {key: number for number, key in enumerate(catalogue.load())}
+    return sorted(keys, key=lambda key: (place.get(key, len(place)), key))
 
 
 def deliver(text: str, out: Path) -> None:

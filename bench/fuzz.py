@@ -5,7 +5,7 @@ page's script then runs with the address's parameters. Looked for: a status of 5
 uncaught exception on a page, the address's own markup coming back unescaped, a server that stopped answering, and memory
 that does not come back. The server is asgi.py on simulated data, started and ended here.
 
-    python -m bench.fuzz [--addresses 10000] [--seed 7] [--workers 4]
+    python -m bench.fuzz [--addresses 10000] [--seed 7] [--workers 4] [--every 1]
 """
 
 from __future__ import annotations
@@ -198,14 +198,14 @@ def _read(said: ForwardMsg, address: str, tally: Tally) -> None:
         tally.hurt("the address came back on the page", address)
 
 
-def visit_all(port: int, batch: list[tuple[str, str]], tally: Tally) -> None:
-    """One worker's share: HTTP for each, and a session for those that are a page's."""
+def visit_all(port: int, batch: list[tuple[str, str]], every: int, tally: Tally) -> None:
+    """One worker's share: HTTP for each, and a session for those of each ``every`` that are a page's."""
     pages = {"/", *(f"/{slug}" for slug, *_ in PAGES)}
     for start in range(0, len(batch), PER_SESSION):
         reader = None
-        for path, query in batch[start : start + PER_SESSION]:
+        for number, (path, query) in enumerate(batch[start : start + PER_SESSION], start):
             over_http(port, path, query, tally)
-            if path not in pages:
+            if path not in pages or number % every:
                 continue
             try:
                 reader = reader or Reader(port)
@@ -277,16 +277,17 @@ def main() -> int:
     parser.add_argument("--addresses", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--workers", type=int, default=4)
+    parser.add_argument("--every", type=int, default=1, help="run the page of each so many addresses only")
     chosen = parser.parse_args()
     everything = list(addresses(chosen.addresses, chosen.seed))
     tally, began = Tally(), time.monotonic()
     with server() as (port, pid, log):
         start = memory(pid)
-        visit_all(port, everything[:WARM_UP], tally)
+        visit_all(port, everything[:WARM_UP], chosen.every, tally)
         warm = memory(pid)
         rest = everything[WARM_UP:]
         with ThreadPoolExecutor(chosen.workers) as pool:
-            list(pool.map(lambda i: visit_all(port, rest[i :: chosen.workers], tally), range(chosen.workers)))
+            list(pool.map(lambda i: visit_all(port, rest[i :: chosen.workers], chosen.every, tally), range(chosen.workers)))
         peak = memory(pid)
         time.sleep(5)  # sessions that hung up are cleared away
         after, answers, written = memory(pid), alive(port), log.read_text(errors="replace")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import closing
 
 import numpy as np
 import pandas as pd
@@ -12,79 +13,86 @@ from hypothesis import strategies as st
 
 from analytics import catalogue, panel
 from analytics.errors import NoOverlap, NotEnoughData, SameSeries
-from analytics.instants import end_of_day
+from analytics.instants import end_of_day, to_micros
 from analytics.ledger import Ledger
+from analytics.ledger.schema import observation, series
 from tests.ledger.rows import rows
 
-KEYS = ["silver", "bitcoin", "cpi", "financial_conditions"]
+KEYS = ["silver", "bitcoin", "silver_etf", "zq_2026_07", "cpi", "financial_conditions"]
 SERIES = {key: catalogue.get(key) for key in KEYS}
-FIRST = dt.date(2026, 1, 5)
-NOW = end_of_day(dt.date(2026, 6, 5))
+FIRST, NOW = dt.date(2026, 1, 5), end_of_day(dt.date(2026, 6, 5))
 days = st.integers(0, 80).map(lambda n: FIRST + dt.timedelta(days=n))
-values = st.floats(1, 200, allow_nan=False).map(lambda v: round(v, 3))
+values = st.integers(1, 40).map(lambda n: n / 8)
+told = st.dictionaries(days, values, max_size=6)
+
+
+def rule_dated(key: str, field: str | None = None) -> st.SearchStrategy[pd.DataFrame]:
+    """Rows of one field whose instants follow from the catalogue."""
+    return told.map(lambda some: rows(SERIES[key], [str(day) for day in some], list(some.values()), field=field))
 
 
 @st.composite
-def observations(draw: st.DrawFn) -> list[tuple[str, dt.date, float, dt.datetime | None, bool]]:
-    """(key, period, value, known_at or None for the rule, estimated): first figures, revisions and vintages mixed."""
-    found = []
-    for _ in range(draw(st.integers(1, 40))):
-        key = draw(st.sampled_from(KEYS))
-        period = draw(days)
-        if key == "cpi":
-            period = period.replace(day=1)
-        exact = draw(st.booleans())
-        known = end_of_day(period + dt.timedelta(days=draw(st.integers(1, 60)))) if exact else None
-        found.append((key, period, draw(values), known, not exact and SERIES[key].final is None))
-    return found
+def vintages(draw: st.DrawFn) -> pd.DataFrame:
+    """Consumer prices with their own release instants, some of them revised before."""
+    some = draw(st.dictionaries(st.tuples(st.integers(1, 3), st.integers(1, 90)), values, max_size=6))
+    known = [end_of_day(FIRST + dt.timedelta(days=later)).astimezone(dt.UTC) for _, later in some]
+    months = [f"2026-{month:02d}-01" for month, _ in some]
+    stamps = [instant.replace(tzinfo=None).isoformat() for instant in known]
+    return rows(SERIES["cpi"], months, list(some.values()), known_at=stamps, estimated=False)
 
 
-def fill(
-    ledger: Ledger, told: list[tuple[str, dt.date, float, dt.datetime | None, bool]], until: dt.datetime
-) -> None:
-    """Store what was known by an instant, in the order told; each row is an append of its own."""
-    for key, period, value, known, estimated in told:
-        instants = None if known is None else [known.astimezone(dt.UTC).replace(tzinfo=None).isoformat()]
-        frame = rows(SERIES[key], [period.isoformat()], [value], known_at=instants, estimated=estimated)
-        frame = frame[frame["known_at"] <= until]
-        if len(frame):
-            ledger.append(SERIES[key], frame, frame["known_at"].iloc[0].to_pydatetime())
+@st.composite
+def a_fetch(draw: st.DrawFn) -> tuple[dt.datetime, list[tuple[catalogue.Series, pd.DataFrame]]]:
+    """What all sources say at some moment: first figures, revisions, vintages, estimates, splits and volumes."""
+    now = end_of_day(FIRST + dt.timedelta(days=draw(st.integers(0, 120))))
+    answers = {key: draw(rule_dated(key)) for key in KEYS}
+    for key, field in (("silver_etf", "split"), ("zq_2026_07", "volume")):
+        answers[key] = pd.concat([answers[key], draw(rule_dated(key, field))], ignore_index=True)
+    if draw(st.booleans()):
+        answers["cpi"] = draw(vintages())
+    door = {key: frame[frame["known_at"] <= now] for key, frame in answers.items()}  # as the real one does
+    return now, [(SERIES[key], frame) for key, frame in door.items() if len(frame)]
 
 
-@settings(max_examples=40, deadline=None)
-@given(told=observations(), at=days)
+@settings(max_examples=25, deadline=None)
+@given(fetches=st.lists(a_fetch(), min_size=1, max_size=4), dates=st.lists(days, min_size=1, max_size=3))
 def test_a_ledger_cut_at_a_date_and_the_whole_ledger_as_of_it_agree_to_the_bit(
-    tmp_path_factory: pytest.TempPathFactory, told: list, at: dt.date
+    tmp_path_factory: pytest.TempPathFactory, fetches: list, dates: list[dt.date]
 ) -> None:
     folder = tmp_path_factory.mktemp("pure")
-    # A source tells in the order of time; only vintages reach back.
-    told = sorted(told, key=lambda row: row[3] or end_of_day(row[1]))
-    instant = end_of_day(at)
-    whole, cut = Ledger.at(folder / "whole.sqlite"), Ledger.at(folder / "cut.sqlite")
-    fill(whole, told, NOW)
-    copy_known(whole, cut, instant)
-    a, b = panel.build(whole, KEYS, instant), panel.build(cut, KEYS, instant)
+    with closing(Ledger.at(folder / "whole.sqlite")) as whole:
+        for now, batch in fetches:  # in any order: a clock may also go back
+            whole.append_many(batch, now)
+        for date in dates:
+            with closing(Ledger.at(folder / f"{len(list(folder.iterdir()))}.sqlite")) as cut:
+                copy_known(whole, cut, end_of_day(date))
+                agree(*(panel.build(one, KEYS, end_of_day(date), now=NOW) for one in (whole, cut)))
+
+
+def agree(a: panel.Panel, b: panel.Panel) -> None:
+    """Equal in everything, and nothing later than its instant."""
     assert a.sha256 == b.sha256
     assert dict(a.papers) == dict(b.papers)
-    for key in a.columns:
-        pd.testing.assert_series_equal(a.columns[key], b.columns[key], check_exact=True)
-    later = [stamp for column in a.columns.values() for stamp in column.index if stamp.date() > at]
-    assert not later
-    whole.close()
-    cut.close()
+    assert dict(a.volumes) == dict(b.volumes)
+    assert a.columns.keys() == b.columns.keys() == a.papers.keys()
+    for key, column in a.columns.items():
+        pd.testing.assert_series_equal(column, b.columns[key], check_exact=True)
+        assert column.index.is_monotonic_increasing
+        assert column.index.is_unique
+        assert end_of_day(column.index[-1].date()) <= a.as_of
+        assert a.papers[key].known_at <= a.as_of
 
 
 def copy_known(source: Ledger, target: Ledger, instant: dt.datetime) -> None:
     """Rows with known_at up to an instant, as they are."""
-    from analytics.instants import to_micros
-    from analytics.ledger.schema import observation, series
-
     with source.engine.connect() as read, target.engine.begin() as write:
-        write.execute(series.insert(), [dict(row) for row in read.execute(series.select()).mappings()])
-        known = observation.select().where(observation.c.known_at <= to_micros(instant))
-        kept = [dict(row) for row in read.execute(known).mappings()]
-        if kept:
-            write.execute(observation.insert(), kept)
+        for table, kept in (
+            (series, series.select()),
+            (observation, observation.select().where(observation.c.known_at <= to_micros(instant))),
+        ):
+            found = [dict(row) for row in read.execute(kept).mappings()]
+            if found:
+                write.execute(table.insert(), found)
 
 
 def test_a_pair_is_brought_to_common_days_first(ledger: Ledger) -> None:

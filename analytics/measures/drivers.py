@@ -1,4 +1,4 @@
-"""Claims 13 and 14: what a move of real yields and of the dollar does to silver (METHODS, section 6).
+"""Claims 13 and 14: silver on real yields and the dollar (METHODS, section 6).
 
 One regression of an asset's daily log return on the changes of all the drivers; one of its coefficients is
 tested. With ``basket`` the asset is priced in the driver's own basket of currencies: log asset + log dollar
@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analytics.errors import BadChoice
 from analytics.measures.moves import DRIVERS, USUAL, Moves, moves
 from analytics.measures.resampling import DRAWS, SEED, critical_value, generator, p_text, p_value
 from analytics.measures.verdict import ALPHA, Inference, Verdict, decide, smallest_detectable
@@ -22,6 +23,8 @@ from analytics.measures.wild_newey_west import WildT, wild_t
 
 FIVE_YEARS, FIVE_YEARS_OF_WEEKS = 1_250, 260
 """The claims' window [trading days, weeks]."""
+BASKETS = ("dollar_index", "dollar_broad")
+"""Drivers that are prices of one currency in a basket of others."""
 LEAST, FEWEST_WEEKS = 250, 60
 """Fewest changes that the tests are made on [trading days, weeks]."""
 
@@ -70,8 +73,7 @@ class Drivers:
         n: Days of change; fewer than ``asked`` where the series share no more.
         asked: The window asked for [trading days].
         coefficients: One for each driver, in the order asked for.
-        weeks: The tested coefficient on Friday weeks; None below 60 weeks. Beside it; decides nothing.
-        n_weeks: Weeks behind it.
+        weeks, n_weeks: The tested coefficient on Friday weeks (None below 60), and how many; decides nothing.
         explained: R^2 of the regression.
         naive: Display only.
         inference: Of the tested coefficient [% per step]; the claimed direction is ``less``.
@@ -123,13 +125,19 @@ def drivers(
         days: Only the last so many changes; fewer where the series share no more.
 
     Raises:
+        BadChoice: a driver that is not among the keys, or a basket that is not a currency index's.
         MeasureError: one of those that ``moves.moves`` names; 250 changes are needed.
     """
+    choices = [key for key in keys if not basket or key in BASKETS]
+    if driver not in choices:
+        raise BadChoice("driver", driver, " or ".join(choices) or "one of the keys")
     found = moves(levels, (asset,), tuple(keys), need=LEAST).latest(days)
     weeks = found.weeks().latest(-(-days * FIVE_YEARS_OF_WEEKS // FIVE_YEARS))
     tests = [_test(found, key, driver if basket else "", draws, seed) for key in keys]
     tested = tests[list(keys).index(driver)]
-    enough = len(weeks) >= FEWEST_WEEKS
+    of_weeks = (
+        _test(weeks, driver, driver if basket else "", draws, seed) if len(weeks) >= FEWEST_WEEKS else None
+    )
     inference = _infer(tested, len(found), DRIVERS[driver].step, delta)
     first, last = (found.days[i].astype(object) for i in (1, -1))
     return Drivers(
@@ -141,9 +149,7 @@ def drivers(
         n=len(found),
         asked=days,
         coefficients=tuple(_coefficient(key, test) for key, test in zip(keys, tests, strict=True)),
-        weeks=_coefficient(driver, _test(weeks, driver, driver if basket else "", draws, seed))
-        if enough
-        else None,
+        weeks=None if of_weeks is None else _coefficient(driver, of_weeks),
         n_weeks=len(weeks),
         explained=_explained(found, driver if basket else ""),
         naive=_naive(found, driver, basket),

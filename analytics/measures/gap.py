@@ -22,10 +22,10 @@ from analytics.measures.out_of_sample import (
     clark_west,
     expanding_means,
     expanding_predictions,
+    expanding_sd,
     hat_rows,
 )
 from analytics.measures.resampling import (
-    DRAWS,
     SEED,
     critical_value,
     generator,
@@ -46,6 +46,8 @@ HORIZON = 60
 DELAY = 1
 """Yields of a day are published on the next one, so a gap is acted on a day late [trading days]."""
 FEWEST_RETURNS = 1_500
+DRAWS = 999
+"""Each draw fits its own betas day by day, so fewer than elsewhere."""
 DELTA = 5.0
 UNIT = f"pp over {HORIZON} trading days per standard deviation of gap"
 _BATCH = 64
@@ -163,7 +165,7 @@ def _paths(y: np.ndarray, design: np.ndarray, hats: np.ndarray) -> _Paths:
     short = expanding_predictions(y, design, hats) - y[BURN_IN:]
     total = np.concatenate([np.zeros((1, y.shape[1])), np.cumsum(short, axis=0)])
     gaps = total[WINDOW:] - total[:-WINDOW]
-    z = (gaps / _expanding_sd(gaps))[BURN_IN - 1 :]
+    z = (gaps / expanding_sd(gaps))[BURN_IN - 1 :]
     summed = np.concatenate([np.zeros((1, y.shape[1])), np.cumsum(z, axis=0)])
     exposure = (summed[HORIZON:] - summed[:-HORIZON])[: -1 - DELAY]
     outcome = y[len(y) - len(exposure) :]
@@ -171,16 +173,6 @@ def _paths(y: np.ndarray, design: np.ndarray, hats: np.ndarray) -> _Paths:
     terms = centred * (outcome - outcome.mean(axis=0))
     spread = len(exposure) * z[: len(z) - 1 - DELAY].var(axis=0)
     return _Paths(gaps, z, terms.sum(axis=0) / spread, np.sqrt((terms**2).sum(axis=0)) / spread, exposure)
-
-
-def _expanding_sd(gaps: np.ndarray) -> np.ndarray:
-    """Standard deviation of all values up to and with each one; the first is NaN-free only after the
-    burn-in."""
-    count = np.arange(1, len(gaps) + 1)[:, None]
-    mean = np.cumsum(gaps, axis=0) / count
-    variance = np.cumsum(gaps**2, axis=0) / count - mean**2
-    variance[0] = np.nan
-    return np.sqrt(np.maximum(variance, 1e-300))
 
 
 def _draw_null(

@@ -2,7 +2,7 @@
 
 Critical values: MacKinnon (2010), "Critical values for cointegration tests", Queen's Economics Department Working Paper
 1227, tables 2 and 3: b0 + b1/T + b2/T^2 + b3/T^3. p-values: MacKinnon (1994), Journal of Business & Economic Statistics
-12(2), 167-176, tables 3 and 4. Kept here because importing statsmodels costs 2.5 s that a page does not have.
+12(2), 167-176. Kept here because importing statsmodels costs 2.5 s that a page does not have.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analytics.errors import NotEnoughData, NoVariation, SameSeries
+from analytics.errors import BadChoice, NotEnoughData, NoVariation, SameSeries
 from analytics.measures.changes import changes
 from analytics.measures.pairs import weekly
 
@@ -112,11 +112,14 @@ def moves(levels: pd.DataFrame, assets: Sequence[str], drivers: Sequence[str] = 
         need: Fewest changes that the method can use.
 
     Raises:
+        BadChoice: a driver that is not in the table.
         SameSeries: a column used twice, or an asset that moves like a driver.
         NotEnoughData: a column is absent, or there are fewer changes than needed.
         NoVariation: a column hardly ever moves, or not apart from the other drivers.
         MeasureError: the others that ``changes`` names.
     """
+    if unknown := [key for key in drivers if key not in DRIVERS]:
+        raise BadChoice("driver", unknown[0], ", ".join(DRIVERS))
     used = (*assets, *drivers)
     for key in used:
         if used.count(key) > 1:

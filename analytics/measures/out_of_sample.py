@@ -68,6 +68,15 @@ def expanding_means(y: np.ndarray, burn_in: int) -> np.ndarray:
     return means
 
 
+def expanding_sd(values: np.ndarray) -> np.ndarray:
+    """Standard deviation of all values up to and with each one, (n, m); the first row is NaN."""
+    count = np.arange(1, len(values) + 1)[:, None]
+    mean = np.cumsum(values, axis=0) / count
+    variance = np.cumsum(values**2, axis=0) / count - mean**2
+    variance[0] = np.nan
+    return np.sqrt(np.maximum(variance, 1e-300))
+
+
 def clark_west(y: np.ndarray, forecasts: np.ndarray, means: np.ndarray) -> ClarkWest:
     """Do forecasts beat the mean of the days before, allowing for the noise of what they estimate?
 

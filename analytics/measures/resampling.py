@@ -169,6 +169,8 @@ def stationary_indices(rng: np.random.Generator, n: int, block: float, draws: in
     Returns:
         (draws, n), integers from 0 to n - 1.
     """
+    if block == 1:
+        return rng.integers(0, n, (draws, n))
     begins = rng.random((draws, n)) < 1 / block
     begins[:, 0] = True
     steps = np.arange(n)

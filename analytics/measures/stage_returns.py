@@ -199,5 +199,6 @@ def _sentence(name: str, rows: tuple[StageReturn, ...], found: Inference) -> str
     if found.verdict == "contradicted":
         return f"{made}: it did worse in debasement ({p_text(found.p_opposite)})."
     if found.verdict == "underpowered":
-        return f"{made}; a difference below {found.mde:.0f} pp would be missed more than one time in five."
+        missed = f"a difference below {found.mde:.0f} pp would be missed more than one time in five"
+        return f"{made}; {missed}, so the data cannot tell."
     return f"{made}: no more than chance."

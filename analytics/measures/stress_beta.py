@@ -19,7 +19,7 @@ from analytics.measures.changes import known_by
 from analytics.measures.pairs import Pair, pair
 from analytics.measures.resampling import DRAWS, SEED, generator, p_text, packed_signs
 from analytics.measures.verdict import Inference, Verdict
-from analytics.measures.wild_regression import Contrasts, contrasts, infer
+from analytics.measures.wild_regression import Contrasts, contrasts, infer, plain_t
 
 QUANTILES = (0.10, 0.05, 0.01)
 BURN_IN = 250
@@ -159,7 +159,7 @@ def stress_beta(
         inference=inference,
         shift=shift,
         hedge=infer(tails, unit=unit, delta=delta, direction="less", stated=STATED - 1),
-        naive_shift=naive_shift(y, design, sums[1:] - sums[0]),
+        naive_shift=float(np.abs(plain_t(y, design, sums[1:] - sums[0])).max()),
         lagged=None if vix is None else lagged_state(found, vix, level, delta, draws, seed),
         sentence=_sentence(names, inference, shift, days[STATED]),
     )
@@ -194,16 +194,6 @@ def _regime_days(marks: np.ndarray, market: str) -> list[int]:
 def _beta(label: str, days: int, found: Contrasts) -> Beta:
     inference = infer(found, unit="beta", delta=DELTA, direction="greater")
     return Beta(label, days, inference.estimate, inference.interval, inference.p, inference.p_opposite)
-
-
-def naive_shift(y: np.ndarray, design: np.ndarray, sums: np.ndarray) -> float:
-    """Largest |t| of the sums with one error variance for all days, as the usual table prints it."""
-    bread = np.linalg.inv(design.T @ design)
-    coefficients = bread @ design.T @ y
-    residuals = y - design @ coefficients
-    variance = residuals @ residuals / (len(y) - design.shape[1])
-    errors = np.sqrt(variance * np.diag(sums @ bread @ sums.T))
-    return float(np.abs(sums @ coefficients / errors).max())
 
 
 def lagged_state(
@@ -243,7 +233,7 @@ def lagged_state(
 def _sentence(names: tuple[str, str], found: Inference, shift: Inference, days: int) -> str:
     low, high = found.interval
     made = (
-        f"On the days below the worst 5% of {names[0]} ({days} without the very worst 1%), {names[1]} moved "
+        f"On the worst 5% of days of {names[0]} ({days} of them, the very worst 1% apart) {names[1]} moved "
         f"{found.estimate:.2f} for one (95%: {low:.2f} to {high:.2f}, {p_text(found.p)})"
     )
     shifted = "its beta shifts there" if shift.p <= 0.05 else "no shift of its beta is seen there"

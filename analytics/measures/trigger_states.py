@@ -1,8 +1,10 @@
-"""The triggers' numbers by trading day, each from what was known by the day's close."""
+"""The triggers' numbers by trading day, each from what was known by the day's close, and their distances in
+words."""
 
 from __future__ import annotations
 
 import datetime as dt
+import math
 
 import numpy as np
 import pandas as pd
@@ -18,6 +20,9 @@ BALANCE_LAG = 50
 STALE_BALANCE = 140
 """A balance of a month that began longer ago than this says nothing of now: five months bridge a shutdown
 [calendar days]."""
+DOLLAR_FALL = -2.0
+PARTS_DOWN = 2
+DEFICIT_GROWTH = 10.0
 SINCE = dt.date(2003, 1, 1)
 
 
@@ -73,3 +78,39 @@ def firings(states: pd.Series) -> pd.DatetimeIndex:
     """Days from ``SINCE`` on, on which a state came on; from an unknown state nothing comes on."""
     came_on = (states == 1) & (states.shift() == 0)
     return pd.DatetimeIndex(states.index[came_on & (states.index >= pd.Timestamp(SINCE))])
+
+
+def cut_distance(change: float) -> str:
+    """How far the range is from a cut within the quarter; ``change`` in bp, NaN where unknown."""
+    ago = f"{QUARTER} trading days ago"
+    if math.isnan(change):
+        return "not known: no target range is stored for the quarter"
+    if change < 0:
+        return f"the range is {-change:.0f} bp lower than {ago}; it goes off once those cuts are older"
+    place = f"where it was {ago}" if change == 0 else f"{change:.0f} bp higher than {ago}"
+    count = math.floor(change / 25 + 1e-9) + 1
+    return f"the range is {place}; it takes {'one cut' if count == 1 else f'{count} cuts'} of 25 bp"
+
+
+def dollar_distance(change: float, down: float) -> str:
+    """How far the dollar is from its bar; ``change`` in %, ``down`` the parts that fell, NaN where
+    unknown."""
+    if math.isnan(change):
+        return "not known: no dollar index is stored for the quarter"
+    parts = f"{down:.0f} of its three {PART}-day parts were down, {PARTS_DOWN} are needed"
+    if change <= DOLLAR_FALL:
+        return f"the dollar is {-change:.1f}% lower than {QUARTER} trading days ago; {parts}"
+    further = 100 * (1 - (1 + DOLLAR_FALL / 100) / (1 + change / 100))
+    return f"the dollar would have to be {further:.1f}% lower ({change:+.1f}% in the quarter); {parts}"
+
+
+def fiscal_distance(now: float, before: float) -> str:
+    """How far the deficit is from its bar; both years in million $, NaN where unknown."""
+    if math.isnan(now) or math.isnan(before):
+        return "not known: the 24 monthly balances it takes are not stored"
+    room = (1 + DEFICIT_GROWTH / 100) * max(before, 0.0) - now
+    years = f"{now / 1e3:,.0f} bn $ in twelve months against {before / 1e3:,.0f} before"
+    side = (
+        f"{room / 1e3:,.0f} bn $ short of the bar" if room > 0 else f"{-room / 1e3:,.0f} bn $ beyond the bar"
+    )
+    return f"the deficit is {years}: {side}"

@@ -17,18 +17,20 @@ import pandas as pd
 from analytics.errors import NotEnoughData
 from analytics.measures.trigger_outcomes import Outcomes, outcomes
 from analytics.measures.trigger_states import (
+    DEFICIT_GROWTH,
+    DOLLAR_FALL,
     MONTHS,
     PART,
+    PARTS_DOWN,
     QUARTER,
     cut_changes,
+    cut_distance,
     deficits,
     dollar_changes,
+    dollar_distance,
     firings,
+    fiscal_distance,
 )
-
-DOLLAR_FALL = -2.0
-PARTS_DOWN = 2
-DEFICIT_GROWTH = 10.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -137,21 +139,10 @@ def _cut(days: pd.DatetimeIndex, target_upper: pd.Series | None, bitcoin: pd.Ser
         value=float(change[-1]),
         bar=-25.0,
         unit="bp over 63 trading days",
-        distance=_cut_distance(float(change[-1])),
+        distance=cut_distance(float(change[-1])),
         days=days,
         bitcoin=bitcoin,
     )
-
-
-def _cut_distance(change: float) -> str:
-    ago = f"{QUARTER} trading days ago"
-    if math.isnan(change):
-        return "not known: no target range is stored for the quarter"
-    if change < 0:
-        return f"the range is {-change:.0f} bp lower than {ago}; it goes off once those cuts are older"
-    place = f"where it was {ago}" if change == 0 else f"{change:.0f} bp higher than {ago}"
-    count = math.floor(change / 25 + 1e-9) + 1
-    return f"the range is {place}; it takes {'one cut' if count == 1 else f'{count} cuts'} of 25 bp"
 
 
 def _dollar(days: pd.DatetimeIndex, dollar: pd.Series | None, bitcoin: pd.Series) -> Trigger:
@@ -169,20 +160,10 @@ def _dollar(days: pd.DatetimeIndex, dollar: pd.Series | None, bitcoin: pd.Series
         value=float(change[-1]),
         bar=DOLLAR_FALL,
         unit="% over 63 trading days",
-        distance=_dollar_distance(float(change[-1]), float(down[-1])),
+        distance=dollar_distance(float(change[-1]), float(down[-1])),
         days=days,
         bitcoin=bitcoin,
     )
-
-
-def _dollar_distance(change: float, down: float) -> str:
-    if math.isnan(change):
-        return "not known: no dollar index is stored for the quarter"
-    parts = f"{down:.0f} of its three {PART}-day parts were down, {PARTS_DOWN} are needed"
-    if change <= DOLLAR_FALL:
-        return f"the dollar is {-change:.1f}% lower than {QUARTER} trading days ago; {parts}"
-    further = 100 * (1 - (1 + DOLLAR_FALL / 100) / (1 + change / 100))
-    return f"the dollar would have to be {further:.1f}% lower ({change:+.1f}% in the quarter); {parts}"
 
 
 def _fiscal(days: pd.DatetimeIndex, balance: pd.Series | None, bitcoin: pd.Series) -> Trigger:
@@ -204,21 +185,10 @@ def _fiscal(days: pd.DatetimeIndex, balance: pd.Series | None, bitcoin: pd.Serie
         value=float(growth[-1]),
         bar=DEFICIT_GROWTH,
         unit="% wider than a year before",
-        distance=_fiscal_distance(float(now[-1]), float(before[-1])),
+        distance=fiscal_distance(float(now[-1]), float(before[-1])),
         days=days,
         bitcoin=bitcoin,
     )
-
-
-def _fiscal_distance(now: float, before: float) -> str:
-    if math.isnan(now) or math.isnan(before):
-        return "not known: the 24 monthly balances it takes are not stored"
-    room = (1 + DEFICIT_GROWTH / 100) * max(before, 0.0) - now
-    years = f"{now / 1e3:,.0f} bn $ in twelve months against {before / 1e3:,.0f} before"
-    side = (
-        f"{room / 1e3:,.0f} bn $ short of the bar" if room > 0 else f"{-room / 1e3:,.0f} bn $ beyond the bar"
-    )
-    return f"the deficit is {years}: {side}"
 
 
 def _trigger(

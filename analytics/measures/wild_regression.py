@@ -79,6 +79,19 @@ def contrasts(
     )
 
 
+def plain_t(y: np.ndarray, design: np.ndarray, sums: np.ndarray) -> np.ndarray:
+    """t of each sum against zero with one error variance for all days, as the usual table prints it, (q,).
+
+    For display beside the honest answer: under common volatility it finds what is not there.
+    """
+    bread = np.linalg.inv(design.T @ design)
+    coefficients = bread @ design.T @ y
+    residuals = y - design @ coefficients
+    variance = residuals @ residuals / (len(y) - design.shape[1])
+    t: np.ndarray = sums @ coefficients / np.sqrt(variance * np.diag(sums @ bread @ sums.T))
+    return t
+
+
 def infer(
     found: Contrasts,
     *,

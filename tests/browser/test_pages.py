@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from pages.shell.contents import PAGES
+from tests.browser.conftest import quiet
 from tests.pages.served import environment, free_port
 from tests.serving.chromium import Complaints, chromium, shared
 from tests.serving.process import Server, running
@@ -33,7 +34,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture
 def opened(server: Server) -> Iterator[tuple[Page, Complaints]]:
-    with chromium(server.address) as found:
+    with chromium(server.address) as found, quiet(found[0], server.address):
         yield found
 
 

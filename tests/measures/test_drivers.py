@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.claims import thresholds
-from analytics.errors import MeasureError, NotEnoughData
+from analytics.errors import BadChoice, MeasureError, NotEnoughData
 from analytics.measures.drivers import FIVE_YEARS, design_of, drivers, outcome_of
 from analytics.measures.moves import USUAL, moves
 from analytics.measures.resampling import generator, packed_signs, unpack
@@ -166,6 +166,10 @@ def test_bad_input():
         ask(simulated(n=249))
     with pytest.raises(MeasureError):
         ask(simulated().drop(columns="sp500"))
+    with pytest.raises(BadChoice, match="driver"):
+        ask(simulated(), "dollar_broad")
+    with pytest.raises(BadChoice, match="dollar_index"):
+        ask(simulated(), "sp500", basket=True)
 
 
 def test_intervals_cover_the_planted_beta():

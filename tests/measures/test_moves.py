@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from analytics.errors import (
+    BadChoice,
     NoOverlap,
     NotEnoughData,
     NotPositive,
@@ -71,6 +72,8 @@ def test_what_cannot_be_measured_is_refused_by_name():
     def ask(levels, assets=("silver",), drivers=USUAL):
         return moves(levels, assets, drivers, need=50)
 
+    with pytest.raises(BadChoice, match="real_yield_10y, dollar_index"):
+        ask(table, drivers=("moon_phase",))
     with pytest.raises(NotEnoughData, match="The dollar has 0"):
         ask(table.drop(columns="dollar_index"))
     with pytest.raises(NotEnoughData, match="has 29 observations and needs 50"):
