@@ -13,7 +13,7 @@ import pandas as pd
 
 from analytics import calendars, catalogue
 from analytics.errors import NoOverlap, NotEnoughData, SameSeries
-from analytics.instants import from_micros, to_micros
+from analytics.instants import day_of, from_micros, to_micros
 from analytics.ledger import Ledger, Observed
 
 
@@ -160,7 +160,7 @@ def _volumes(
     ledger: Ledger, wanted: Iterable[catalogue.Series], as_of: dt.datetime, recorded_by: dt.datetime | None
 ) -> dict[str, float]:
     """Newest volumes of the contract months that are still traded at ``as_of``."""
-    month = as_of.date().replace(day=1)
+    month = day_of(as_of).replace(day=1)
     traded = [row.key for row in wanted if (first := catalogue.contract_month(row.key)) and first >= month]
     if not traded:
         return {}

@@ -248,7 +248,10 @@ def server() -> Iterator[tuple[int, int, Path]]:
             yield port, process.pid, folder / "log"
         finally:
             process.terminate()
-            process.wait(20)
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                process.kill()
 
 
 def _wait(port: int) -> None:
@@ -287,7 +290,12 @@ def main() -> int:
         warm = memory(pid)
         rest = everything[WARM_UP:]
         with ThreadPoolExecutor(chosen.workers) as pool:
-            list(pool.map(lambda i: visit_all(port, rest[i :: chosen.workers], chosen.every, tally), range(chosen.workers)))
+            list(
+                pool.map(
+                    lambda i: visit_all(port, rest[i :: chosen.workers], chosen.every, tally),
+                    range(chosen.workers),
+                )
+            )
         peak = memory(pid)
         time.sleep(5)  # sessions that hung up are cleared away
         after, answers, written = memory(pid), alive(port), log.read_text(errors="replace")

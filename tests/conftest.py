@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from analytics.calendars import us_sessions
 from analytics.ledger import Ledger
@@ -15,10 +17,24 @@ from analytics.settings import Settings, settings
 from tests import postgres
 from tests.requirements import require
 
+# A busy machine is no failure: nothing here is timed. Speeds are ratios, in bench/.
+hypothesis_settings.register_profile("project", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("project")
+
 ENGINES = [
     "sqlite",
     pytest.param("postgres", marks=[pytest.mark.postgres, pytest.mark.xdist_group("postgres")]),
 ]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep tests of one ``xdist_group`` in one process. pytest-xdist 3.8 writes the group to ``_nodeid``, where pytest 9.2
+    no longer looks: without this, groups are ignored without a word, and each process starts its own servers."""
+    for item in items:
+        grouped = getattr(item, "_nodeid", item.nodeid)
+        if grouped != item.nodeid:
+            item._id = type(item.id).parse(grouped)
 
 
 @pytest.fixture(scope="session", autouse=True)

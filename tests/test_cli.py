@@ -60,7 +60,9 @@ def _pair(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a ledger of three series."""
     stamina.set_testing(True, attempts=1)
     with Loopback(TODAY) as running:
-        folder = fill(tmp_path_factory.mktemp("pair"), running.address, only=["silver", "bitcoin", "real_yield_10y"])
+        folder = fill(
+            tmp_path_factory.mktemp("pair"), running.address, only=["silver", "bitcoin", "real_yield_10y"]
+        )
     stamina.set_testing(False)
     return folder
 
@@ -133,7 +135,12 @@ def test_status_lists_every_series_with_its_state(run, held):
     body = json.loads(run("status", "--json").stdout)
     assert (body["kind"], body["as_of"]) == ("live", end_of_day(TODAY).isoformat())
     silver = body["series"]["silver"]
-    assert (silver["last"], silver["state"], silver["code"], silver["simulated"]) == ("2026-06-05", "fresh", "SI=F", False)
+    assert (silver["last"], silver["state"], silver["code"], silver["simulated"]) == (
+        "2026-06-05",
+        "fresh",
+        "SI=F",
+        False,
+    )
     assert body["series"]["gold"]["state"] == "waiting"
 
 
@@ -147,7 +154,17 @@ def test_an_empty_ledger_says_what_to_do(run):
 
 
 def test_a_measure_gives_the_pages_numbers_as_known_on_a_day(run, held):
-    words = ["measure", "divergence", "--lead", "silver", "--follow", "bitcoin", "--as-of", "2026-01-23", "--json"]
+    words = [
+        "measure",
+        "divergence",
+        "--lead",
+        "silver",
+        "--follow",
+        "bitcoin",
+        "--as-of",
+        "2026-01-23",
+        "--json",
+    ]
     result = run(*words)
     assert result.exit_code == 0, result.output
     body = json.loads(result.stdout)
@@ -237,7 +254,9 @@ def test_a_setting_or_a_place_that_cannot_be_used_is_one_sentence(run, tmp_path,
     assert "does not answer (no connection)" in said
     assert "geheim" not in said
     (tmp_path / "file").touch()
-    assert "its folder cannot be made" in sentence(run(*words, SILVERLEAD_CACHE=str(tmp_path / "file" / "x")), 4)
+    assert "its folder cannot be made" in sentence(
+        run(*words, SILVERLEAD_CACHE=str(tmp_path / "file" / "x")), 4
+    )
 
 
 def test_a_damaged_ledger_is_moved_aside_and_said(run, held, caplog):

@@ -31,7 +31,11 @@ def _small_demo(monkeypatch):
 
 
 def configured(folder: Path, **more: object) -> Settings:
-    known = {"silverlead_yahoo_url": NOWHERE, "silverlead_fred_url": NOWHERE, "silverlead_today": dt.date(2026, 6, 5)}
+    known = {
+        "silverlead_yahoo_url": NOWHERE,
+        "silverlead_fred_url": NOWHERE,
+        "silverlead_today": dt.date(2026, 6, 5),
+    }
     return Settings(silverlead_cache=folder, **known | more)
 
 
@@ -61,7 +65,11 @@ def settle(desk: Desk) -> None:
 
 def test_with_no_source_and_no_ledger_it_is_the_demo_and_says_why(opened):
     desk = opened()
-    assert (desk.live, desk.ledger.kind, desk.why_demo) == (False, "demo", "no source could be reached when the app started")
+    assert (desk.live, desk.ledger.kind, desk.why_demo) == (
+        False,
+        "demo",
+        "no source could be reached when the app started",
+    )
     assert desk.ledger.series_keys() == ["silver"]
     assert desk.wake(asked=True) is False  # the demo has nobody to ask
 
@@ -110,7 +118,9 @@ def test_one_source_that_answers_is_enough_even_beside_one_that_hangs(tmp_path, 
     with Loopback() as quick, Loopback() as stuck:
         stuck.mode, stuck.slow = "slow", 15.0
         began = time.monotonic()
-        assert reachable(configured(tmp_path, silverlead_fred_url=quick.address, silverlead_yahoo_url=stuck.address))
+        assert reachable(
+            configured(tmp_path, silverlead_fred_url=quick.address, silverlead_yahoo_url=stuck.address)
+        )
         assert time.monotonic() - began < 10.0
 
 
@@ -192,7 +202,9 @@ def test_a_refresh_that_cannot_be_says_why_until_one_works(opened, refresher, mo
         assert desk.wake()
         settle(desk)
     assert desk.last_error == str(error)
-    assert ("refresh stopped" in caplog.text) is isinstance(error, LedgerFull)  # another refresher is no trouble
+    assert ("refresh stopped" in caplog.text) is isinstance(
+        error, LedgerFull
+    )  # another refresher is no trouble
     refresher.error = None
     assert desk.wake()
     settle(desk)

@@ -108,12 +108,20 @@ def test_instants_keep_their_time_and_days_have_none():
 
 
 @settings(max_examples=60, deadline=None)
-@given(cells=st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\0\r"), max_size=12), min_size=1, max_size=4))
+@given(
+    cells=st.lists(
+        st.text(st.characters(codec="utf-8", exclude_characters="\0\r"), max_size=12), min_size=1, max_size=4
+    )
+)
 def test_any_text_comes_back_from_the_file(cells):
     table = pd.DataFrame({"x": cells}, pd.RangeIndex(len(cells), name="n"))
     text = csv_with_papers("Title", table, [papers()], [])
-    assert [row[1].removeprefix("'") for row in parsed(text)[1:]] == [cell.removeprefix("'") for cell in cells]
-    back = pd.read_csv(io.StringIO(text), comment="#", dtype=str, keep_default_na=False, skip_blank_lines=False)
+    assert [row[1].removeprefix("'") for row in parsed(text)[1:]] == [
+        cell.removeprefix("'") for cell in cells
+    ]
+    back = pd.read_csv(
+        io.StringIO(text), comment="#", dtype=str, keep_default_na=False, skip_blank_lines=False
+    )
     assert len(back) == len(cells)
 
 
@@ -147,7 +155,14 @@ class Page(HTMLParser):
             self.words += data
 
 
-ATTACKS = ["</script><script>alert(1)</script>", "<!--<script>", "<img src=x onerror=alert(1)>", "\" onload='x' a=\"", "&lt;", "]]>"]
+ATTACKS = [
+    "</script><script>alert(1)</script>",
+    "<!--<script>",
+    "<img src=x onerror=alert(1)>",
+    "\" onload='x' a=\"",
+    "&lt;",
+    "]]>",
+]
 
 
 def chart(text: str, **changes: object) -> Chart:
@@ -155,7 +170,12 @@ def chart(text: str, **changes: object) -> Chart:
         "data": [{"type": "scatter", "name": text, "x": [1, 2], "y": [1.0, 2.0], "text": [text]}],
         "layout": {"title": {"text": text}, "paper_bgcolor": "#ffffff", "font": {"color": "#111111"}},
     }
-    plain = {"key": "key", "figure": figure, "rows": pd.DataFrame(), "papers": (papers(title=text, licence=text),)}
+    plain = {
+        "key": "key",
+        "figure": figure,
+        "rows": pd.DataFrame(),
+        "papers": (papers(title=text, licence=text),),
+    }
     words = dict.fromkeys(("reading", "alt", "rule", "method"), text)
     return Chart(**{**words, **plain, **changes})
 

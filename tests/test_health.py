@@ -41,7 +41,9 @@ def test_each_state(ledger):
     ledger.append(silver, rows(silver, ["2026-06-05"], [3.5]), NOW)
     tried(ledger, "silver", "ok", 1)
     tried(ledger, "cpi", "unchanged", 5)
-    tried(ledger, "cpi", "failed", 1, "FRED CPIAUCSL: asked to slow down. Wait a while before the next refresh.")
+    tried(
+        ledger, "cpi", "failed", 1, "FRED CPIAUCSL: asked to slow down. Wait a while before the next refresh."
+    )
     tried(ledger, "gold", "failed", 1, "Yahoo GC=F: the source knows no such symbol.")
     found = states(ledger)
     assert {key: row.state for key, row in found.items()} == {
@@ -51,14 +53,25 @@ def test_each_state(ledger):
         "gold": "failed",
     }
     one = found["silver"]
-    assert (one.first, one.last, one.n, one.gaps, one.revisions) == (dt.date(2026, 6, 2), dt.date(2026, 6, 5), 3, 1, 1)
+    assert (one.first, one.last, one.n, one.gaps, one.revisions) == (
+        dt.date(2026, 6, 2),
+        dt.date(2026, 6, 5),
+        3,
+        1,
+        1,
+    )
     assert one.succeeded == NOW - dt.timedelta(hours=1)
     assert (found["cpi"].succeeded, found["cpi"].trouble[:4]) == (NOW - dt.timedelta(hours=5), "FRED")
     assert (found["gold"].n, found["gold"].succeeded) == (0, None)
     rows_ = list(found.values())
     assert health.summary(rows_) == "1 of 4 series are up to date; 1 late; 2 failed at the last try."
     table = health.table(rows_)
-    assert table.loc["silver", ["state", "source", "n", "frequency"]].tolist() == ["fresh", "yahoo SI=F", 3, "daily"]
+    assert table.loc["silver", ["state", "source", "n", "frequency"]].tolist() == [
+        "fresh",
+        "yahoo SI=F",
+        3,
+        "daily",
+    ]
     assert len(table) == 4
 
 

@@ -28,17 +28,23 @@ told = st.dictionaries(days, values, max_size=6)
 
 def rule_dated(key: str, field: str | None = None) -> st.SearchStrategy[pd.DataFrame]:
     """Rows of one field whose instants follow from the catalogue."""
-    return told.map(lambda some: rows(SERIES[key], [str(day) for day in some], list(some.values()), field=field))
+    return told.map(
+        lambda some: rows(SERIES[key], [str(day) for day in some], list(some.values()), field=field)
+    )
 
 
 @st.composite
 def vintages(draw: st.DrawFn) -> pd.DataFrame:
     """Consumer prices with their own release instants, some of them revised before."""
     some = draw(st.dictionaries(st.tuples(st.integers(1, 3), st.integers(1, 90)), values, max_size=6))
-    known = [end_of_day(FIRST + dt.timedelta(days=later)).astimezone(dt.UTC) for _, later in some]
-    months = [f"2026-{month:02d}-01" for month, _ in some]
-    stamps = [instant.replace(tzinfo=None).isoformat() for instant in known]
-    return rows(SERIES["cpi"], months, list(some.values()), known_at=stamps, estimated=False)
+    months = [dt.date(2026, month, 1) for month, _ in some]
+    known = [
+        end_of_day(month + dt.timedelta(days=later)) for month, (_, later) in zip(months, some, strict=True)
+    ]
+    stamps = [instant.astimezone(dt.UTC).replace(tzinfo=None).isoformat() for instant in known]
+    return rows(
+        SERIES["cpi"], [str(month) for month in months], list(some.values()), known_at=stamps, estimated=False
+    )
 
 
 @st.composite

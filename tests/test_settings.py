@@ -127,7 +127,10 @@ def test_an_impossible_mirror_is_refused_in_one_sentence(name, address, monkeypa
     monkeypatch.setenv(name, address)
     with pytest.raises(BadSetting) as refused:
         settings()
-    assert str(refused.value) == f"{name} cannot be used: {MIRROR}. docs/settings.md lists the settings and what they take."
+    assert (
+        str(refused.value)
+        == f"{name} cannot be used: {MIRROR}. docs/settings.md lists the settings and what they take."
+    )
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 The follow's log price is regressed on the lead's and a constant; the gap is the residual, and alpha the share of it that
 the next day takes back. MacKinnon's table is for independent shocks: under common volatility it rejects about 8% of
-unrelated pairs at its 5%, 10% in the other direction (bench/honesty_divergence.py). So the verdict rests on a wild bootstrap that keeps each day's
+unrelated pairs at its 5% (bench/honesty_divergence.py). So the verdict rests on a wild bootstrap that keeps each day's
 moves, what the two share on the day, and both drifts, and turns the sign of the day as a whole: the walks that it draws
 are as volatile and as correlated as the pair, and no gap between them ever closes. MacKinnon's p stands beside it.
 """

@@ -67,8 +67,7 @@ class Drivers:
     """What claims 13 and 14 rest on.
 
     Attributes:
-        asset, driver: Keys of what is explained and of what is tested.
-        basket: The asset is priced in the driver's basket.
+        asset, driver, basket: What is explained and tested; the asset is priced in the driver's basket.
         first, last: First and last day of change.
         n: Days of change; fewer than ``asked`` where the series share no more.
         asked: The window asked for [trading days].

@@ -119,8 +119,7 @@ def gap(
     """Measure the gap and test whether the follow makes it good.
 
     Hodrick's 1B: the next day's return on the sum of the last 60 z, White t. Draws keep the day's fitted part
-    and turn the
-    sign of its residual: a return that drivers explain on the day and nothing foretells.
+    and turn the sign of its residual: a return that drivers explain on the day and nothing foretells.
 
     Args:
         levels: Columns ``follow`` and ``drivers`` by US trading day; a row with a NaN is no common day.

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Response, sync_playwright
+from playwright.sync_api import Browser, Page, Response, expect, sync_playwright
 
 from tests.loopback.server import Loopback
 from tests.pages.served import environment, fill, free_port
@@ -28,6 +28,7 @@ FLAGS = (
 )
 WAIT = 60_000
 """Longest wait for a page on a busy machine [ms]."""
+expect.set_options(timeout=WAIT)
 PROBE = re.compile(r"http://127\.0\.0\.1:\d+/[a-z_]+/_stcore/(health|host-config)")
 """On a deep link Streamlit's client does not know yet whether the last part of the path is a page or the folder that the
 app is served from: it asks for its own two files in both places, and one of them answers 404. Its own doing, on any

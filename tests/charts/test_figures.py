@@ -190,12 +190,12 @@ def test_cards_round_to_what_numbers_are_worth():
         ),
         catalogue.get("bitcoin"),
     )
-    assert (price.value, price.change) == ("61,235", f"+22.5% since {index[0].day} {index[0]:%b %Y}")
+    assert (price.value, price.change) == ("61,235", f"+22.5% from {index[0]:%b %Y}")
     rate = overview.card(
         snapshot(
             pd.Series(np.linspace(2.0, 1.874, 300), index), index[0].date(), index[-1].date(), "difference"
         ),
         catalogue.get("real_yield_10y"),
     )
-    assert (rate.value, rate.change.split(" since")[0]) == ("1.87%", "−13 bp")
+    assert (rate.value, rate.change.split(" from")[0]) == ("1.87%", "−13 bp")
     assert 0 < len(rate.spark) <= 60

@@ -21,8 +21,8 @@ from tests.pages.reader import Reader, fresh_process, rest
 from tests.pages.served import TODAY, clock, copy_of, environment, sources
 
 KEY = "0123456789abcdef0123456789abcdef"
-WATCHED = {"yahoo": ("silver", "bitcoin", "nasdaq_100_etf"), "fred": ("real_yield_10y", "cpi")}
-"""What the app keeps in these tests: the pair, a fund with a split, a daily figure, a series with vintages."""
+WATCHED = {"yahoo": ("silver", "bitcoin"), "fred": ("real_yield_10y", "cpi")}
+"""What the app keeps in these tests: the pair, a daily figure, a series with vintages."""
 SERIES = [key for keys in WATCHED.values() for key in keys]
 READS = {"whole": dt.timedelta(days=9), "newest": dt.timedelta(days=3)}
 """How long before TODAY the ledger was filled: a week later all history is read again, before that the newest part."""

@@ -111,16 +111,14 @@ def test_a_full_disk_is_said_and_what_is_stored_stays_readable(tmp_path):
 @pytest.mark.postgres
 @pytest.mark.xdist_group("postgres")
 def test_a_full_server_is_said_too(postgres_server):
-    address = postgres_server.database()
-    name = address.rsplit("/", 1)[-1]
-    with closing(Ledger(address)) as ledger:
+    with closing(Ledger(postgres_server.database())) as ledger:
         full = "BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = 'disk_full'; END"
-        postgres_server.run(f"CREATE FUNCTION full_() RETURNS trigger AS $$ {full} $$ LANGUAGE plpgsql", name)
-        postgres_server.run("CREATE TRIGGER t BEFORE INSERT ON observation EXECUTE FUNCTION full_()", name)
+        postgres_server.run(f"CREATE FUNCTION full_() RETURNS trigger AS $$ {full} $$ LANGUAGE plpgsql")
+        postgres_server.run("CREATE TRIGGER t BEFORE INSERT ON observation EXECUTE FUNCTION full_()")
         with pytest.raises(LedgerFull):
             ledger.append(SILVER, rows(SILVER, ["2026-06-01"], [70.0]), NOW)
         assert ledger.version() == 0
-        postgres_server.run("DROP TRIGGER t ON observation", name)
+        postgres_server.run("DROP TRIGGER t ON observation")
         assert ledger.append(SILVER, rows(SILVER, ["2026-06-01"], [70.0]), NOW) == Added(1, 0)
 
 
@@ -147,9 +145,7 @@ def test_no_message_and_no_log_holds_the_password(postgres_server, caplog):
         with closing(Ledger(address)) as ledger:
             said += [repr(ledger), repr(ledger.engine), str(ledger.engine.url)]
             with ledger.engine.connect() as connection:
-                postgres_server.run(
-                    f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
-                )
+                postgres_server.drop_clients()
                 with pytest.raises(LedgerError) as caught, said_plainly():
                     connection.execute(sa.text("SELECT 1"))
             said.append(str(caught.value))

@@ -61,12 +61,9 @@ def test_readers_and_writers_go_on_while_somebody_refreshes(any_ledger):
 @pytest.mark.postgres
 @pytest.mark.xdist_group("postgres")
 def test_a_server_that_goes_away_is_said_plainly_and_takes_the_lock_with_it(postgres_server):
-    address = postgres_server.database()
-    ledger = Ledger(address)
-    name = address.rsplit("/", 1)[-1]
-    ending = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
+    ledger = Ledger(postgres_server.database())
     with refresh_lock(ledger.engine):
-        postgres_server.run(ending)
+        postgres_server.drop_clients()
     with refresh_lock(ledger.engine):
         pass
     ledger.close()

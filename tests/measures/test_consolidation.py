@@ -11,6 +11,7 @@ from analytics.claims import thresholds
 from analytics.errors import NotEnoughData, NotPositive, NoVariation
 from analytics.measures.consolidation import BLOCK, DELTA, consolidation, high_vix
 from analytics.measures.nulls import simulate
+from bench import honesty_regime
 from bench.honesty_regime import _narrowed
 from bench.planted_regime import EARLIER, prices, vix_paths
 
@@ -101,6 +102,13 @@ def test_size_beside_an_independent_state():
         for key in alarms:
             alarms[key] += getattr(found, key) <= 0.05
     assert max(alarms.values()) <= 15  # P(more of 120 | 5%) = 0.0004
+
+
+def test_the_honesty_table_calls_this_very_function():
+    size = list(honesty_regime.size_rows(50, 49, only="VIX apart"))
+    assert [(row.kind, row.n) for row in size] == [("honest", 50)] * 2
+    power = list(honesty_regime.power_rows(50, 49, only="40% narrower"))
+    assert power[0].rate > size[0].rate
 
 
 def test_what_cannot_be_tested_is_refused():

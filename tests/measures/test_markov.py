@@ -27,7 +27,7 @@ def fitted():
 
 
 def hamiltons_data() -> pd.Series:
-    """US real GNP growth 1951-1984 as it stands in statsmodels' own test, read without importing that module."""
+    """US real GNP growth 1951-1984 as in statsmodels' own test, read without importing it."""
     package = importlib.util.find_spec("statsmodels")
     path = Path(package.origin).parent / "tsa/regime_switching/tests/test_markov_autoregression.py"
     if not path.exists():

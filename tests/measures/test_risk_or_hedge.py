@@ -60,7 +60,7 @@ def test_betas_by_the_vix_of_the_day_before():
 
 
 def test_the_correction_gives_back_the_correlation_that_volatility_hides():
-    """One beta on all days: raw correlations rise with the market's variance, corrected ones do not (their own equation)."""
+    """One beta on all days: raw correlations rise with the market's variance, corrected ones do not."""
     rng = np.random.default_rng(3)
     calm, wild = 0.01 * rng.standard_normal(200_000), 0.05 * rng.standard_normal(200_000)
     noise = 0.03 * rng.standard_normal(200_000)

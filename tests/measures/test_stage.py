@@ -193,7 +193,7 @@ def recorded(folder, name):
 
 @pytest.mark.market
 def test_the_recorded_day_of_the_article():
-    """With and without what was recorded after it: the same stage, and not panic (VIX 15.6 the day before)."""
+    """With and without what was recorded after it: the same stage, not panic (VIX 15.6 the day before)."""
     given = Inputs(
         vix=recorded("yahoo", "^VIX"),
         dollar=recorded("yahoo", "DX-Y.NYB"),

@@ -13,7 +13,7 @@ from bench.planted_regime import prices
 
 
 def world(gain=0.0, n=1_200, seed=2):
-    """Bitcoin with stages in spells of 40 days; debasement days gain so many pp over 60 days more than the others."""
+    """Bitcoin with stages in spells of 40 days; debasement days gain so many pp over 60 days more."""
     _, y = simulate("N1", 1, seed, n=n)
     rng = np.random.default_rng(seed)
     words = rng.choice(["panic", "debasement", "neither"], n // 40 + 1)
@@ -87,7 +87,7 @@ def test_days_without_a_stage_are_in_none():
 
 
 def test_size_under_common_volatility():
-    """The honesty table's own case, one chunk of it: White's t where stages follow the volatility of Bitcoin."""
+    """One chunk of the honesty table's own case: stages follow the volatility of Bitcoin."""
     counts = ask_stage("N2")(99, 31, 77)
     for side in ("stage returns, claim 26", "stage returns, claim 26, opposite direction"):
         alarms = counts[side, "honest"]

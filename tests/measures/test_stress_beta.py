@@ -94,7 +94,7 @@ def test_a_beta_that_only_rises_in_stress_is_a_shift():
 
 
 def test_plain_errors_take_volatility_for_a_shift():
-    """Common volatility and one beta: the usual t alarms several times as often as it should, the wild one does not."""
+    """Common volatility and one beta: the usual t alarms several times too often, the wild one does not."""
     found = [
         ask(x, y, draws=99, seed=i)
         for i, (x, y) in enumerate(zip(*unrelated_to_equities("N2", 60, 9), strict=True))
