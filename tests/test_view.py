@@ -18,15 +18,13 @@ from tests.test_frozen import views
 NOW = end_of_day(dt.date(2026, 6, 5))
 instants = st.datetimes(dt.datetime(1985, 2, 1), dt.datetime(2099, 1, 1), timezones=st.just(dt.UTC))
 legs = st.sampled_from([*catalogue.load(), "zq_2026_07", "yahoo:ADA-USD", "yahoo:BRK-B", "yahoo:^GDAXI"])
-texts = st.one_of(
-    st.text(max_size=80),
-    st.sampled_from([
+HOSTILE = [
         "", " ", "\0", "\ud800", "NaN", "-1", "1e999", "live", "none", "null", "silver", "../../etc/passwd", "0" * 5000,
         "<script>alert(1)</script>", "' OR 1=1 --", "0001-01-01", "9999-12-31", "2026-02-30", "2026-01-23T00:00",
         "9999-12-31T23:59:59-12:00", "0001-01-01T00:00+14:00", "２０２６-01-23", "2026-W04-5", "zq_0000_00", "zq_2026_13",
         "yahoo:", "yahoo:" + "A" * 60, "yahoo:ß", "yahoo:..", "yahoo:SI=F", "10y", "max", "1m", "article", "auto", "next",
-    ]),
-)  # fmt: skip
+]  # fmt: skip
+texts = st.one_of(st.text(max_size=80), st.sampled_from(HOSTILE))
 
 
 # -------------------------------------------------------------------------------------------------- there and back
@@ -80,26 +78,36 @@ def test_a_symbol_that_the_catalogue_lists_is_called_by_its_house_name():
 # --------------------------------------------------------------------------------------------------------- hostile
 
 
-@settings(max_examples=400, deadline=None)
-@given(
-    query=st.dictionaries(st.sampled_from([*CONTROLS, "embed", "x", "__proto__"]), texts),
-    base=st.none() | views(),
-)
-def test_no_address_raises_and_each_problem_is_said_once(query, base):
+def usable(query: dict[str, str], base: View | None = None) -> None:
+    """Whatever an address says, every page can use its view, and that view's own address is clean."""
     chosen, problems = from_query(query, base)
-    assert len(problems) <= len(CONTROLS)
-    assert len(set(problems)) == len(problems)
+    assert len(set(problems)) == len(problems) <= len(CONTROLS)
     for problem in problems:
         assert problem.endswith(".")
         assert len(problem) < 250
         for text in query.values():  # what cannot be read is never repeated
             assert len(text) < 8 or text not in problem or text in str(CONTROLS)
-    # What came out is a view that every page can use, and whose own address is clean.
     assert from_query(to_query(chosen)) == (chosen, [])
     start, end = chosen.window(NOW)
     assert view.EARLIEST <= start < end <= day_of(NOW)
     assert chosen.instant(NOW) <= NOW
     assert chosen.frozen(NOW).window(NOW) == (start, end)
+
+
+@pytest.mark.parametrize("name", list(CONTROLS))
+def test_each_choice_takes_anything(name):
+    for text in HOSTILE:
+        for span in view.SPANS:
+            usable({"span": span, name: text})
+
+
+@settings(max_examples=300)
+@given(
+    query=st.dictionaries(st.sampled_from([*CONTROLS, "embed", "x", "__proto__"]), texts),
+    base=st.none() | views(),
+)
+def test_no_address_raises_and_each_problem_is_said_once(query, base):
+    usable(query, base)
 
 
 @pytest.mark.parametrize("name", list(CONTROLS))
