@@ -18,6 +18,7 @@ from analytics.instants import NEW_YORK, day_of, end_of_day
 
 SPANS = ("3m", "6m", "1y", "3y", "5y", "10y", "max")
 _MONTHS = {"1m": 1, "3m": 3, "6m": 6, "1y": 12, "3y": 36, "5y": 60, "10y": 120}
+MOVES = ("january", "span", "month", "year")
 EARLIEST, LATEST = dt.date(1985, 1, 2), dt.date(2100, 1, 1)
 PRESETS: dict[str, dt.date] = {"the article": dt.date(2026, 1, 23), "silver's peak": dt.date(2026, 1, 29)}
 ARTICLE = PRESETS["the article"]
@@ -38,6 +39,8 @@ class View:
         year: To whose end moves of the Fed are counted; ``auto`` is the running one.
         meeting: The meeting whose odds are followed through time: ``next`` or an ISO date.
         legs: Window of the leg decomposition: ``span``, ``article`` (from 23 Jan 2026 on), ``month`` or ``year``.
+        move: Window of the move that the drivers are asked to explain: ``january`` (2026, to the article), ``span``, ``month``,
+            ``year``, or two ISO dates joined by an underscore.
         recorded: Frozen data: nothing that the ledger learned later is read; None is whatever the ledger holds.
         sha256: Frozen data: ``Panel.sha256`` of the pair as the link's maker saw it, empty without ``recorded``.
     """
@@ -52,6 +55,7 @@ class View:
     compare: str = "month"
     year: str = "auto"
     meeting: str = "next"
+    move: str = "january"
     recorded: dt.datetime | None = None
     sha256: str = ""
 
@@ -184,6 +188,15 @@ def _read_year(text: str) -> str:
     return text if text == "auto" else str(int(text))
 
 
+def _read_move(text: str) -> str:
+    if text in MOVES:
+        return text
+    first, last = (_read_day(part) for part in text.split("_"))
+    if first >= last:
+        raise ValueError("the window is empty")
+    return f"{first.isoformat()}_{last.isoformat()}"
+
+
 _SERIES = Control(_read_series, str, "a series name such as silver, or yahoo:SYMBOL")
 _DATE = Control(_read_date, _write_date, "a date such as 2026-01-23, or none")
 CONTROLS: dict[str, Control] = {
@@ -197,6 +210,7 @@ CONTROLS: dict[str, Control] = {
     "compare": _day_or("day", "week", "month"),
     "year": Control(_read_year, str, "auto or a year from 2010 to 2030"),
     "meeting": _day_or("next"),
+    "move": Control(_read_move, str, f"{', '.join(MOVES)}, or two dates such as 2025-12-31_2026-01-23"),
     "recorded": Control(
         _read_recorded, _write_recorded, "newest, or the instant that a frozen-data link carries"
     ),

@@ -34,6 +34,7 @@ ALLOWED: dict[str, set[str]] = {
         "claims",
         "panel",
         "view",
+        "calendars",
         "catalogue",
         "published",
         "errors",

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from analytics.errors import BadChoice
-from analytics.findings import links, pairs, rates
+from analytics.findings import drivers, links, pairs, rates, regime
 from analytics.findings.plain import plain
 from analytics.findings.question import Question, Recipe
 from analytics.instants import day_of
@@ -20,7 +20,8 @@ from analytics.view import View
 __all__ = ["RECIPES", "Question", "Recipe", "ask", "measure", "plain", "recipe"]
 
 RECIPES: dict[str, Recipe] = {
-    recipe.name: recipe for recipe in (*pairs.RECIPES, *links.RECIPES, *rates.RECIPES)
+    recipe.name: recipe
+    for recipe in (*pairs.RECIPES, *links.RECIPES, *rates.RECIPES, *drivers.RECIPES, *regime.RECIPES)
 }
 
 

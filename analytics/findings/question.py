@@ -9,7 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from analytics import catalogue
+from analytics import calendars, catalogue
+from analytics.errors import NotEnoughData
 from analytics.instants import day_of
 from analytics.panel import Panel
 from analytics.view import ARTICLE, View, months_before
@@ -43,6 +44,24 @@ class Question:
 
     def pair(self) -> pd.DataFrame:
         return self.panel.pair(self.view.lead, self.view.follow)
+
+    def levels(self, *keys: str) -> pd.DataFrame:
+        """Series side by side on the US trading days that any of them has: NaN where one has none, and no column for one
+        of which nothing is known."""
+        held = {key: self.panel.columns[key] for key in dict.fromkeys(keys) if key in self.panel}
+        if not held:
+            raise NotEnoughData(" and ".join(catalogue.get(key).title for key in keys), 0, 1)
+        table = pd.concat(held, axis=1, sort=True)
+        return table[calendars.on_us_sessions(table.index.to_numpy())]
+
+    def closes(self, key: str) -> pd.Series:
+        """One series on US trading days.
+
+        Raises:
+            NotEnoughData: nothing is known of it.
+        """
+        found = self.panel.series(key)
+        return found[calendars.on_us_sessions(found.index.to_numpy())]
 
     def legs_window(self) -> tuple[dt.date, dt.date]:
         """The window of the leg decomposition; before the article its own choice falls back to the shown window."""

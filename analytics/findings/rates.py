@@ -87,7 +87,8 @@ class Story:
     second_half: Priced
 
 
-def _keys(view: View, day: dt.date) -> tuple[str, ...]:
+def keys(view: View, day: dt.date) -> tuple[str, ...]:
+    """The announced range, effective rates and every contract month up to two years ahead."""
     first = FIRST_CONTRACT.year * 12 + FIRST_CONTRACT.month - 1
     last = day.year * 12 + day.month - 1 + MONTHS_AHEAD
     contracts = [catalogue.contract(*catalogue.divmod_month(month)).key for month in range(first, last + 1)]
@@ -216,14 +217,14 @@ def _coarse(question: Question) -> Any:
 
 
 RECIPES = (
-    Recipe("rate_inputs", _keys, _inputs, "fed funds contracts, announced range and effective rate by day"),
-    Recipe("rate_path", _keys, _path, "what the market prices the Fed to do"),
-    Recipe("rate_history", _keys, _history, "the priced path of every day"),
-    Recipe("rate_story", _keys, _story, "cuts priced on the day of the article"),
-    Recipe("rate_score", _keys, _score, "Brier score of past pricing"),
+    Recipe("rate_inputs", keys, _inputs, "fed funds contracts, announced range and effective rate by day"),
+    Recipe("rate_path", keys, _path, "what the market prices the Fed to do"),
+    Recipe("rate_history", keys, _history, "the priced path of every day"),
+    Recipe("rate_story", keys, _story, "cuts priced on the day of the article"),
+    Recipe("rate_score", keys, _score, "Brier score of past pricing"),
     Recipe(
         "easing_link",
-        lambda view, day: (*_keys(view, day), *LINKED),
+        lambda view, day: (*keys(view, day), *LINKED),
         _link,
         "easing priced against real yields and the dollar",
     ),
