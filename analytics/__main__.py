@@ -138,7 +138,7 @@ def measure_command(
         "sources": papers,
     }
     if isinstance(body, dict):
-        whole |= body
+        whole |= findings.headline(body) | body
     else:
         whole["findings"] = body
     if as_json:

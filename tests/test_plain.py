@@ -12,7 +12,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.findings import plain
+from analytics.findings import headline, plain
+from analytics.measures.consolidation import consolidation
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +62,21 @@ def test_tables_are_left_out_unless_they_are_asked_for():
         "parts": [{"value": 1.0, "table": rows, "parts": []}],
     }
     assert plain({"x": TABLE["a"]}, rows=True) == {"x": rows}
+
+
+def test_the_answer_behind_a_verdict_stands_first_and_in_shared_names():
+    found = consolidation(*seeded(), draws=99)
+    body = plain(found)
+    first = headline(body)
+    assert first["sentence"] == found.sentence
+    assert first["verdict"] == found.verdict
+    assert first["interval"] == list(found.inference.interval)
+    assert {"estimate", "p", "n", "mde", "delta", "unit"} <= set(first)
+    assert headline({"sentence": "Nothing is tested here."}) == {}
+
+
+def seeded() -> tuple[pd.Series, pd.Series]:
+    """Closes and a VIX of 1,600 days."""
+    days = pd.bdate_range("2020-01-01", periods=1_600).astype("datetime64[s]")
+    noise = np.random.default_rng(3).standard_normal((2, 1_600))
+    return pd.Series(np.exp(0.02 * noise[0].cumsum()), days), pd.Series(20 * np.exp(0.2 * noise[1]), days)

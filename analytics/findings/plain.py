@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+HEADLINE = ("verdict", "estimate", "interval", "unit", "p", "n", "effective_n", "mde", "delta")
+
 
 def plain(finding: Any, rows: bool = False) -> Any:
     """A finding as JSON-ready values.
@@ -34,6 +36,21 @@ def plain(finding: Any, rows: bool = False) -> Any:
     if isinstance(finding, list | tuple):
         return [plain(value, rows) for value in finding]
     return _plain_value(finding)
+
+
+def headline(body: Mapping[str, Any]) -> dict[str, Any]:
+    """The answer of a plain finding behind a verdict, in the names that every measure shares: to stand first.
+
+    Args:
+        body: From ``plain``; its ``inference`` holds the numbers where it earned a verdict.
+
+    Returns:
+        Empty for a finding without a verdict.
+    """
+    found = body.get("inference")
+    if not isinstance(found, Mapping):
+        return {}
+    return {"sentence": body.get("sentence"), **{name: found[name] for name in HEADLINE}}
 
 
 def _is_table(value: Any) -> bool:
