@@ -32,6 +32,7 @@
         +-- TooManyGaps          days missing where the method counts days
         +-- SameSeries           one series against itself
         +-- NotPriced            futures prices that cannot be solved
+        +-- NotKnown             a state that nobody could know on that day
 
 Each class says one sentence: the cause, then what to do. No message ever holds a key or an address with one.
 """
@@ -261,3 +262,7 @@ class SameSeries(MeasureError):
 
 class NotPriced(MeasureError):
     """Futures prices that cannot be solved for a month; the message says which and why."""
+
+
+class NotKnown(MeasureError):
+    """A state that could not be known on the day; the message says why."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from analytics.errors import BadChoice
-from analytics.findings import drivers, links, pairs, rates, regime
+from analytics.findings import drivers, links, pairs, rates, regime, triggers
 from analytics.findings.plain import headline, plain
 from analytics.findings.question import Question, Recipe
 from analytics.instants import day_of
@@ -19,10 +19,15 @@ from analytics.view import View
 
 __all__ = ["RECIPES", "Question", "Recipe", "ask", "headline", "measure", "plain", "recipe"]
 
-RECIPES: dict[str, Recipe] = {
-    recipe.name: recipe
-    for recipe in (*pairs.RECIPES, *links.RECIPES, *rates.RECIPES, *drivers.RECIPES, *regime.RECIPES)
-}
+_PARTS = (
+    pairs,
+    links,
+    rates,
+    drivers,
+    regime,
+    triggers,
+)
+RECIPES: dict[str, Recipe] = {recipe.name: recipe for part in _PARTS for recipe in part.RECIPES}
 
 
 def recipe(name: str) -> Recipe:

@@ -97,7 +97,8 @@ def dollar_distance(change: float, down: float) -> str:
     unknown."""
     if math.isnan(change):
         return "not known: no dollar index is stored for the quarter"
-    parts = f"{down:.0f} of its three {PART}-day parts were down, {PARTS_DOWN} are needed"
+    verb = "was" if down == 1 else "were"
+    parts = f"{down:.0f} of its three {PART}-day parts {verb} down, {PARTS_DOWN} are needed"
     if change <= DOLLAR_FALL:
         return f"the dollar is {-change:.1f}% lower than {QUARTER} trading days ago; {parts}"
     further = 100 * (1 - (1 + DOLLAR_FALL / 100) / (1 + change / 100))

@@ -48,11 +48,12 @@ class Trigger:
         bar: [unit].
         unit: Of both.
         distance: How far from changing state, in plain words.
+        values: What was held against the bar, by trading day [unit]; NaN where unknown.
         states: 1 on, 0 off, NaN unknown, by trading day.
         fired: Days from ``SINCE`` on, on which it came on; a state already on when its history begins is no
             firing.
         known_from: First day with a known state; None where there is none.
-        outcomes: What Bitcoin did after; None where no firing has a day after it.
+        outcomes: What Bitcoin did after; None where no firing has a day after it, or Bitcoin is too young.
     """
 
     key: str
@@ -65,6 +66,7 @@ class Trigger:
     bar: float
     unit: str
     distance: str
+    values: pd.Series
     states: pd.Series
     fired: tuple[dt.date, ...]
     known_from: dt.date | None
@@ -97,7 +99,7 @@ def triggers(
     target_upper: pd.Series | None,
     dollar: pd.Series | None,
     balance: pd.Series | None,
-    bitcoin: pd.Series,
+    bitcoin: pd.Series | None,
 ) -> Triggers:
     """State and record of the three triggers.
 
@@ -106,7 +108,7 @@ def triggers(
         target_upper: Upper limit of the target range as announced by the close of each calendar day [%].
         dollar: Dollar index by trading day.
         balance: Federal balance by month, dated by the first of the month; a deficit is negative [million $].
-        bitcoin: Closes by US trading day [$].
+        bitcoin: Closes by US trading day [$]; None where there are too few to follow a firing.
 
     Returns:
         A trigger whose series is None, or too short, has no known state and says so.
@@ -128,7 +130,7 @@ def triggers(
     return Triggers(days[-1].date(), found, on, unknown, all_on, _sentence(found, on, unknown, days[-1]))
 
 
-def _cut(days: pd.DatetimeIndex, target_upper: pd.Series | None, bitcoin: pd.Series) -> Trigger:
+def _cut(days: pd.DatetimeIndex, target_upper: pd.Series | None, bitcoin: pd.Series | None) -> Trigger:
     change = np.full(len(days), np.nan) if target_upper is None else cut_changes(days, target_upper)
     return _trigger(
         key="cut",
@@ -136,7 +138,7 @@ def _cut(days: pd.DatetimeIndex, target_upper: pd.Series | None, bitcoin: pd.Ser
         definition=f"The announced target range is lower than {QUARTER} trading days before.",
         inputs=("target_upper",),
         state=np.where(np.isnan(change), np.nan, change < 0),
-        value=float(change[-1]),
+        values=change,
         bar=-25.0,
         unit="bp over 63 trading days",
         distance=cut_distance(float(change[-1])),
@@ -145,7 +147,7 @@ def _cut(days: pd.DatetimeIndex, target_upper: pd.Series | None, bitcoin: pd.Ser
     )
 
 
-def _dollar(days: pd.DatetimeIndex, dollar: pd.Series | None, bitcoin: pd.Series) -> Trigger:
+def _dollar(days: pd.DatetimeIndex, dollar: pd.Series | None, bitcoin: pd.Series | None) -> Trigger:
     none = np.full(len(days), np.nan)
     change, down = (none, none) if dollar is None else dollar_changes(days, dollar)
     return _trigger(
@@ -157,7 +159,7 @@ def _dollar(days: pd.DatetimeIndex, dollar: pd.Series | None, bitcoin: pd.Series
         ),
         inputs=("dollar_index",),
         state=np.where(np.isnan(change), np.nan, (change <= DOLLAR_FALL) & (down >= PARTS_DOWN)),
-        value=float(change[-1]),
+        values=change,
         bar=DOLLAR_FALL,
         unit="% over 63 trading days",
         distance=dollar_distance(float(change[-1]), float(down[-1])),
@@ -166,7 +168,7 @@ def _dollar(days: pd.DatetimeIndex, dollar: pd.Series | None, bitcoin: pd.Series
     )
 
 
-def _fiscal(days: pd.DatetimeIndex, balance: pd.Series | None, bitcoin: pd.Series) -> Trigger:
+def _fiscal(days: pd.DatetimeIndex, balance: pd.Series | None, bitcoin: pd.Series | None) -> Trigger:
     none = np.full(len(days), np.nan)
     now, before = (none, none) if balance is None else deficits(days, balance)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -182,7 +184,7 @@ def _fiscal(days: pd.DatetimeIndex, balance: pd.Series | None, bitcoin: pd.Serie
         ),
         inputs=("federal_balance_monthly",),
         state=np.where(np.isnan(now), np.nan, wider),
-        value=float(growth[-1]),
+        values=growth,
         bar=DEFICIT_GROWTH,
         unit="% wider than a year before",
         distance=fiscal_distance(float(now[-1]), float(before[-1])),
@@ -198,12 +200,12 @@ def _trigger(
     definition: str,
     inputs: tuple[str, ...],
     state: np.ndarray,
-    value: float,
+    values: np.ndarray,
     bar: float,
     unit: str,
     distance: str,
     days: pd.DatetimeIndex,
-    bitcoin: pd.Series,
+    bitcoin: pd.Series | None,
 ) -> Trigger:
     states = pd.Series(state.astype(float), index=days, name=key)
     last = float(states.iloc[-1])
@@ -216,14 +218,15 @@ def _trigger(
         inputs=inputs,
         on=None if math.isnan(last) else last == 1,
         since=None if math.isnan(last) else _since(states),
-        value=value,
+        value=float(values[-1]),
         bar=bar,
         unit=unit,
         distance=distance,
+        values=pd.Series(values.astype(float), index=days, name=key),
         states=states,
         fired=tuple(day.date() for day in fired),
         known_from=known.index[0].date() if len(known) else None,
-        outcomes=outcomes(bitcoin, fired),
+        outcomes=None if bitcoin is None else outcomes(bitcoin, fired),
     )
 
 

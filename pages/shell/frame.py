@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import streamlit as st
@@ -13,7 +13,7 @@ from analytics import catalogue, findings, frozen, view
 from analytics.charts.theme import Ink, ink
 from analytics.charts.words import day as written
 from analytics.desk import Desk
-from analytics.instants import NEW_YORK, day_of
+from analytics.instants import NEW_YORK, day_of, end_of_day
 from analytics.panel import Panel
 from analytics.view import View
 from pages.shell import load, share, state, typed
@@ -47,6 +47,11 @@ class Page:
     def day(self) -> dt.date:
         """The as-of day in New York."""
         return day_of(self.as_of)
+
+    def on(self, day: dt.date) -> Page:
+        """The same page as it could have been known at the end of an earlier day."""
+        view = replace(self.view, as_of=end_of_day(day), start=None, end=None)
+        return replace(self, view=view, as_of=view.instant(self.now), window=view.window(self.now))
 
     def panel(self, keys: Sequence[str]) -> Panel:
         """What was known of some series."""

@@ -98,7 +98,7 @@ def test_the_dollar_must_fall_enough_and_for_months():
     slow = on(-0.5, -0.5, -0.5)
     assert slow.value == pytest.approx(100 * (0.995**3 - 1))
     assert f"would have to be {100 * (1 - 0.98 / 0.995**3):.1f}% lower" in slow.distance
-    assert "1 of its three 21-day parts were down, 2 are needed" in on(1.0, 1.0, -5.0).distance
+    assert "1 of its three 21-day parts was down, 2 are needed" in on(1.0, 1.0, -5.0).distance
 
 
 def test_parts_are_the_three_months_of_the_quarter():

@@ -1,0 +1,73 @@
+"""The three triggers: small tiles for the Overview, and the ledger for the Claims page."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from analytics.charts import triggers as charts
+from analytics.charts.words import day
+from analytics.findings.triggers import KEYS, READS, firing_rows
+from analytics.measures.triggers import Trigger, Triggers
+from analytics.panel import Papers
+from analytics.view import ARTICLE
+from pages.shell import show
+from pages.shell.frame import Page
+
+BADGES = {True: ":blue-badge[on]", False: ":gray-badge[off]", None: ":orange-badge[not known]"}
+
+
+def overview_line(page: Page) -> None:
+    """Three tiles: state, since when, how far from changing."""
+    found: Triggers = page.finding("triggers")
+    st.markdown(f"#### {show.escape(charts.counted(found))}")
+    with st.container(horizontal=True, gap="small", key="trigger_tiles"):
+        for trigger in found.triggers:
+            said = charts.tile(trigger)
+            with st.container(border=True, width=380, key=f"tile_{trigger.key}"):
+                st.markdown(f"**{said.title}** {BADGES[trigger.on]} {said.since}")
+                st.caption(show.escape(said.distance))
+    st.caption(show.sources(papers(page)))
+
+
+def ledger(page: Page) -> None:
+    """Each trigger's definition, state, distance and picture; then every firing and what Bitcoin did after."""
+    found: Triggers = page.finding("triggers")
+    st.markdown(f"#### {show.escape(charts.counted(found))}")
+    _then(page)
+    for trigger in found.triggers:
+        with show.place(trigger.title):
+            show.chart(page, charts.through_time(trigger, papers(page, trigger), page.ink))
+        if trigger.known_from is not None:
+            st.markdown(show.escape(charts.record(trigger)))
+    _firings(page, found)
+
+
+def papers(page: Page, trigger: Trigger | None = None) -> list[Papers]:
+    """Papers of what one trigger reads, or all of them, and of Bitcoin."""
+    held = page.panel(KEYS).papers
+    wanted = KEYS if trigger is None else (*READS[trigger.key], "bitcoin")
+    return [held[key] for key in wanted if key in held]
+
+
+def _then(page: Page) -> None:
+    """The states on the day of the article as known then, while the page shows a later day."""
+    if page.day <= ARTICLE:
+        return
+    with show.place():
+        then: Triggers = page.on(ARTICLE).finding("triggers")
+        st.markdown(f"As known on {day(ARTICLE)}: {show.escape(charts.states(then))}")
+
+
+def _firings(page: Page, found: Triggers) -> None:
+    rows = {trigger.title: firing_rows(trigger) for trigger in found.triggers}
+    table = charts.firings_table(rows)
+    show.table(
+        page,
+        "firings",
+        charts.firings_title(found),
+        table,
+        charts.firings_rows(rows),
+        papers(page),
+        f"n = {len(table)} firings since 2003 · false alarm: Bitcoin no higher 60 trading days later · display, no verdict",
+        charts.RULE,
+    )
