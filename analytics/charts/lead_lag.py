@@ -26,14 +26,14 @@ def correlogram(found: LeadLag, pair: Pair) -> Chart:
         "layout": layout(pair.ink, unit="correlation of daily returns", right=16, hover="x"),
     }
     outside = np.abs(line.correlation) > line.band
-    colours = [pair.ink.colour("rates") if flag else shade(pair.ink.muted, 0.7) for flag in outside]
+    colours = (shade(pair.ink.muted, 0.7), pair.ink.colour("rates"))
     figure["data"].append(
         {
             "type": "bar",
             "x0": int(line.lags[0]),
             "dx": 1,
             "y": marks.encode(line.correlation),
-            "marker": {"color": colours},
+            "marker": _two_colours(outside, *colours),
             "hovertemplate": "lag %{x}: %{y:.3f}<extra></extra>",
         }
     )
@@ -258,3 +258,15 @@ def strongest(found: WindowFamily, pair: Pair) -> str:
         f"the strongest is {pair.names[0]}'s sum over {days} that end {found.gap} days before, t = {found.statistic:.1f}; "
         f"unrelated series give {found.unrelated[0]:.1f} to {found.unrelated[1]:.1f}."
     )
+
+
+def _two_colours(second: np.ndarray, plain: str, marked: str) -> dict[str, Any]:
+    """A marker whose points have one of two colours: a digit a point on the wire instead of the colour's name."""
+    scale = [[0, plain], [1, marked]]
+    return {
+        "color": second.astype(int).tolist(),
+        "colorscale": scale,
+        "cmin": 0,
+        "cmax": 1,
+        "showscale": False,
+    }

@@ -83,13 +83,15 @@ def path(
 def _range_band(lower: pd.Series, upper: pd.Series, ink: Ink) -> list[dict[str, Any]]:
     shared = {"type": "scatter", "mode": "lines", "line": {"width": 0, "shape": "hv"}, "hoverinfo": "skip"}
     colour = shade(ink.colour("rates"), 0.22)
-    dates = [f"{stamp:%Y-%m-%d}" for stamp in lower.index]
+    moved = (lower != lower.shift()) | (upper != upper.shift())
+    moved.iloc[-1] = True  # a step needs its corners and its end, not every day between
+    dates = [f"{stamp:%Y-%m-%d}" for stamp in lower.index[moved]]
     return [
-        {**shared, "x": dates, "y": marks.encode(lower.to_numpy()), "name": "range, lower"},
+        {**shared, "x": dates, "y": marks.encode(lower[moved].to_numpy()), "name": "range, lower"},
         {
             **shared,
             "x": dates,
-            "y": marks.encode(upper.to_numpy()),
+            "y": marks.encode(upper[moved].to_numpy()),
             "name": "target range",
             "fill": "tonexty",
             "fillcolor": colour,

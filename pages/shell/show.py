@@ -12,6 +12,7 @@ import streamlit as st
 from analytics import catalogue
 from analytics.charts import verdicts
 from analytics.charts.chart import SIMULATED, Chart
+from analytics.charts.drawing import Drawing
 from analytics.charts.words import day
 from analytics.errors import AnalyticsError
 from analytics.export import chart_page, csv_with_papers
@@ -43,7 +44,7 @@ def chart(page: Page, found: Chart) -> None:
     with st.container(key=f"chart_{found.key}"):
         st.markdown(f"#### {escape(found.reading)}")
         st.plotly_chart(
-            found.figure,
+            Drawing(found.figure),
             theme=None,
             key=f"figure_{found.key}",
             alt=found.alt,
@@ -115,9 +116,7 @@ def _foot(
     link = share.address(page.slug, page.view.frozen(page.now))
     with st.container(horizontal=True, gap="small", key=f"foot_{key}"):
         with st.popover("how this is computed", type="tertiary", key=f"how_{key}"):
-            st.markdown(method)
-            for paper in papers:
-                st.markdown(f"- {_paper(paper)}")
+            st.markdown(f"{method}\n\n{_papers(papers)}")  # one message: each costs 100 bytes beside its text
         st.download_button(
             "CSV",
             lambda: csv_with_papers(title, rows, papers, [rule, method], link),
@@ -156,6 +155,25 @@ def sources(papers: Sequence[Papers]) -> str:
 def _short(paper: Papers) -> str:
     marks = [" **stale**"] * paper.stale + [" (later vintage)"] * paper.later_vintage
     return f"{escape(paper.source)} to {day(paper.last)}{''.join(marks)}"
+
+
+def _papers(papers: Sequence[Papers]) -> str:
+    """One line a series, as a list; the contract months of fed funds share one."""
+    single = [paper for paper in papers if catalogue.contract_month(paper.key) is None]
+    contracts = [paper for paper in papers if catalogue.contract_month(paper.key) is not None]
+    lines = [_paper(paper) for paper in single]
+    if len(contracts) > 2:
+        codes = ", ".join(escape(paper.source) for paper in (contracts[0], contracts[-1]))
+        first, last = min(paper.first for paper in contracts), max(paper.last for paper in contracts)
+        n = sum(paper.n for paper in contracts)
+        lines.append(
+            f"**{len(contracts)} contract months of the 30-day fed funds future** [{contracts[0].unit}]: {codes} and those "
+            f"between, {escape(contracts[0].publisher)}; {day(first)} to {day(last)}, n = {n:,}; the CSV lists each. "
+            f"{escape(contracts[0].licence)}."
+        )
+    else:
+        lines += [_paper(paper) for paper in contracts]
+    return "\n".join(f"- {line}" for line in lines)
 
 
 def _paper(paper: Papers) -> str:
