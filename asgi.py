@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import streamlit as st
+from prometheus_client import CollectorRegistry
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
@@ -18,7 +19,10 @@ from pages.shell import load, short
 from pages.shell.contents import PAGES
 from serving.headers import Guard
 from serving.health import Front
+from serving.logs import as_json_lines
+from serving.metrics import Metrics
 from serving.unfurl import Unfurl
+from serving.watch import Counts, Watch
 
 
 def _desk() -> Desk:
@@ -27,11 +31,15 @@ def _desk() -> Desk:
 
 front = Front(_desk)
 unfurl = Unfurl(front, frozenset(slug for slug, *_ in PAGES), settings().now)
+registry = CollectorRegistry()
+metrics = Metrics(front, registry, settings().metrics_token, settings().now)
 
 
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Open the ledger as soon as the server runs; requests do not wait for it."""
+    if settings().silverlead_log == "json":
+        as_json_lines()
     short.serve()
     front.open()
     yield
@@ -43,11 +51,13 @@ app = st.App(
     routes=[
         Route("/healthz", front.health),
         Route("/readyz", front.ready),
+        Route("/metrics", metrics.answer),
         Route("/s/{identifier}.png", unfurl.image, name="short_image"),
         Route("/s/{identifier}", unfurl.page, name="short"),
     ],
     middleware=[
         Middleware(Guard, frame_ancestors=settings().silverlead_frame_ancestors),
+        Middleware(Watch, counts=Counts(registry)),
         Middleware(TrustedHostMiddleware, allowed_hosts=settings().hosts, www_redirect=False),
         Middleware(
             GZipMiddleware, minimum_size=1_000, compresslevel=4

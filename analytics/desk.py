@@ -126,6 +126,7 @@ class Desk:
         self.live = self.ledger.kind == "live"
         self.progress: Progress | None = None
         self.last_error: str = ""
+        self.refreshes, self.refresh_seconds = 0, 0.0
         self._running = threading.Event()
         self._last_started = -PAUSE_SECONDS
         self._sources: dict[str, Source] | None = None
@@ -180,14 +181,10 @@ class Desk:
                 report=self._report,
             )
             self.last_error = ""
-            asked, failed = len(summary.attempts), len(summary.failed)
-            log.info(
-                "refresh: %d asked, %d rows added, %d failed in %.1f s",
-                asked,
-                summary.added,
-                failed,
-                summary.seconds,
-            )
+            self.refreshes, self.refresh_seconds = self.refreshes + 1, self.refresh_seconds + summary.seconds
+            done = {"asked": len(summary.attempts), "added": summary.added, "failed": len(summary.failed)}
+            said = "refresh: %(asked)d asked, %(added)d rows added, %(failed)d failed"
+            log.info(said, done, extra=done | {"seconds": round(summary.seconds, 1)})
         except RefreshRunning as error:
             self.last_error = str(error)
         except AnalyticsError as error:
@@ -199,3 +196,8 @@ class Desk:
 
     def _report(self, progress: Progress) -> None:
         self.progress = progress
+        last = progress.last
+        if last is not None and last.outcome == "failed":
+            log.info(
+                "fetch failed", extra={"series": last.series, "provider": last.provider, "why": last.error}
+            )

@@ -78,6 +78,15 @@ class Settings(BaseSettings):
         description="asgi.py: sites that may embed pages, separated by blanks, for example https://wiki.example.org.",
     )
 
+    silverlead_log: Literal["text", "json"] = Field(
+        "text", description="asgi.py: json writes every log line as JSON, one a request among them."
+    )
+    silverlead_metrics_token: SecretStr | None = Field(
+        None,
+        min_length=16,
+        description="asgi.py: opens /metrics to whoever sends it as a bearer token. Without it there is no /metrics.",
+    )
+
     @field_validator("database_url")
     @classmethod
     def _database(cls, value: SecretStr | None) -> SecretStr | None:
@@ -124,6 +133,11 @@ class Settings(BaseSettings):
     @property
     def key(self) -> str | None:
         return None if self.fred_api_key is None else self.fred_api_key.get_secret_value()
+
+    @property
+    def metrics_token(self) -> str | None:
+        held = self.silverlead_metrics_token
+        return None if held is None else held.get_secret_value()
 
     @property
     def database(self) -> str | None:

@@ -19,6 +19,7 @@ from analytics.instants import NEW_YORK, day_of, end_of_day
 SPANS = ("3m", "6m", "1y", "3y", "5y", "10y", "max")
 _MONTHS = {"1m": 1, "3m": 3, "6m": 6, "1y": 12, "3y": 36, "5y": 60, "10y": 120}
 MOVES = ("january", "span", "month", "year")
+DRIVERS = ("real_yield_10y", "dollar_index", "breakeven_10y", "sp500")
 EARLIEST, LATEST = dt.date(1985, 1, 2), dt.date(2100, 1, 1)
 PRESETS: dict[str, dt.date] = {"the article": dt.date(2026, 1, 23), "silver's peak": dt.date(2026, 1, 29)}
 ARTICLE = PRESETS["the article"]
@@ -41,6 +42,7 @@ class View:
         legs: Window of the leg decomposition: ``span``, ``article`` (from 23 Jan 2026 on), ``month`` or ``year``.
         move: Window of the move that the drivers are asked to explain: ``january`` (2026, to the article), ``span``, ``month``,
             ``year``, or two ISO dates joined by an underscore.
+        driver: Whose betas are followed through time, one of ``DRIVERS``.
         recorded: Frozen data: nothing that the ledger learned later is read; None is whatever the ledger holds.
         sha256: Frozen data: ``Panel.sha256`` of the pair as the link's maker saw it, empty without ``recorded``.
     """
@@ -56,6 +58,7 @@ class View:
     year: str = "auto"
     meeting: str = "next"
     move: str = "january"
+    driver: str = "real_yield_10y"
     recorded: dt.datetime | None = None
     sha256: str = ""
 
@@ -211,6 +214,7 @@ CONTROLS: dict[str, Control] = {
     "year": Control(_read_year, str, "auto or a year from 2010 to 2030"),
     "meeting": _day_or("next"),
     "move": Control(_read_move, str, f"{', '.join(MOVES)}, or two dates such as 2025-12-31_2026-01-23"),
+    "driver": _one_of(DRIVERS),
     "recorded": Control(
         _read_recorded, _write_recorded, "newest, or the instant that a frozen-data link carries"
     ),

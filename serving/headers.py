@@ -52,10 +52,14 @@ class Guard:
             self.headers["X-Frame-Options"] = "DENY"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
         number = _number(Headers(scope=scope).get(REQUEST_ID, ""))
+        scope["request_id"] = number  # the logs' name for it
+        if scope["type"] == "websocket":
+            await self.app(scope, receive, send)
+            return
 
         async def marked(message: Message) -> None:
             if message["type"] == "http.response.start":

@@ -18,10 +18,11 @@ from analytics.instants import parse_clock
 
 MARKET = Path(__file__).resolve().parents[1] / ".." / "shared" / "market"
 
-# As listed under "Series" in the product's description.
+# As listed under "Series" in the product's description, and the currencies of the Drivers page.
 YAHOO = [
     "SI=F", "GC=F", "HG=F", "BTC-USD", "ETH-USD", "^GSPC", "^IXIC", "QQQ", "^VIX", "DX-Y.NYB", "SLV",
     "GLD", "GDX", "UUP", "HYG", "SPY", "TLT", "SOXX", "ICLN", "TAN", "ZQ=F",
+    "EURUSD=X", "CNY=X", "INR=X",
 ]  # fmt: skip
 FRED = [
     "DFF", "EFFR", "DFEDTARU", "DFEDTARL", "SOFR", "DGS3MO", "DGS1", "DGS2", "DGS5", "DGS10", "DGS30",

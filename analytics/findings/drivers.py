@@ -7,7 +7,15 @@ from typing import Any
 
 from analytics.claims import thresholds
 from analytics.findings.question import Question, Recipe
-from analytics.measures import attribution, driver_betas, driver_stability, drivers, roles, uncertainty
+from analytics.measures import (
+    abroad,
+    attribution,
+    driver_betas,
+    driver_stability,
+    drivers,
+    roles,
+    uncertainty,
+)
 from analytics.measures.moves import USUAL
 from analytics.view import ARTICLE, View, months_before
 
@@ -15,6 +23,8 @@ REAL_YIELD, DOLLAR, TOGETHER, ROLES = 13, 14, 8, 23
 """Claims: lower real yields lift silver; so does a weaker dollar; uncertainty moved with it; haven and industrial."""
 WATCHED = ("silver", "gold", "bitcoin")
 """Assets whose betas are always shown; the pair joins them."""
+BROAD = tuple("dollar_broad" if key == "dollar_index" else key for key in USUAL)
+"""The regressors with the broad dollar in the index's place: published late and revised, it decides nothing."""
 LAST_CLOSE_OF_2025 = dt.date(2025, 12, 31)
 
 
@@ -46,6 +56,18 @@ def _dollar(question: Question) -> Any:
     return drivers.drivers(
         held, "dollar_index", asset=asset(question.view), basket=True, delta=_delta(DOLLAR)
     )
+
+
+def _broad(question: Question) -> dict[str, Any]:
+    """Both tests with the broad dollar, by the driver that is tested."""
+    named = asset(question.view)
+    held = question.levels(named, *BROAD)
+    return {
+        "real_yield_10y": drivers.drivers(held, asset=named, keys=BROAD, delta=_delta(REAL_YIELD)),
+        "dollar_broad": drivers.drivers(
+            held, "dollar_broad", asset=named, keys=BROAD, basket=True, delta=_delta(DOLLAR)
+        ),
+    }
 
 
 def _betas(question: Question) -> Any:
@@ -85,6 +107,10 @@ def _january(question: Question) -> Any:
     return attribution.attribution(held, LAST_CLOSE_OF_2025, min(ARTICLE, question.day))
 
 
+def _abroad(question: Question) -> Any:
+    return abroad.abroad(question.levels("silver", *abroad.MONEYS), *question.window)
+
+
 def _roles(question: Question) -> Any:
     return roles.roles(question.levels(*roles.COLUMNS), delta=_delta(ROLES))
 
@@ -101,11 +127,23 @@ RECIPES = (
     Recipe("drivers", _keys, _real_yield, "whether lower real yields lift the lead"),
     Recipe("dollar_driver", _keys, _dollar, "whether a weaker dollar lifts it, and not only in dollars"),
     Recipe(
+        "drivers_broad",
+        lambda view, day: (asset(view), *BROAD),
+        _broad,
+        "the same two with the broad dollar; decides nothing",
+    ),
+    Recipe(
         "driver_betas", lambda view, day: (*watched(view), *USUAL), _betas, "rolling betas to the drivers"
     ),
     Recipe("driver_stability", _keys, _stability, "whether the betas stayed the same"),
     Recipe("attribution", _keys, _attribution, "a move taken apart by its drivers"),
     Recipe("attribution_claim", lambda view, day: ("silver", *USUAL), _january, "January 2026 taken apart"),
+    Recipe(
+        "silver_abroad",
+        lambda view, day: ("silver", *abroad.MONEYS),
+        _abroad,
+        "silver in euros, yuan and rupees",
+    ),
     Recipe("roles", lambda view, day: roles.COLUMNS, _roles, "silver as haven and as industrial metal"),
     Recipe(
         "uncertainty",

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from analytics.instants import from_micros, to_micros
 from analytics.ledger import schema
+from analytics.ledger.faults import said_plainly
 
 LeftOut = tuple[dt.date | None, str, str, str]
 """Period, field, value, reason."""
@@ -84,6 +85,19 @@ def last_full_reads(connection: sa.Connection) -> dict[str, dt.datetime]:
     good = sa.and_(_made.full_read == 1, _made.outcome != "failed")
     found = connection.execute(_newest_of_each(_made.series, _made.started_at, where=good))
     return {row[0]: from_micros(row[1]) for row in found}
+
+
+def totals(engine: sa.Engine) -> pd.DataFrame:
+    """All attempts so far, brought together: columns provider, outcome, error, n, seconds, added.
+
+    Raises:
+        LedgerError: the database does not answer.
+    """
+    groups = (_made.provider, _made.outcome, _made.error)
+    sums = (sa.func.sum(column).label(column.name) for column in (_made.seconds, _made.added))
+    query = sa.select(*groups, sa.func.count().label("n"), *sums).group_by(*groups)
+    with said_plainly(), engine.connect() as connection:
+        return _frame(connection, query)
 
 
 def oddities(connection: sa.Connection, limit: int) -> pd.DataFrame:

@@ -62,6 +62,7 @@ class Attribution:
         total: Log return of the asset over the window [% log points].
         parts: One a driver, in the order asked for.
         residual: What no driver accounts for, the estimated drift included [% log points].
+        residual_interval: Its 95% interval: as wide as that of all parts together, whose errors it mirrors.
         share: Share of the total that ``MAIN`` accounts for; NaN where the asset did not move.
         interval: Its 95% interval, from the betas' errors (Newey-West, 5 lags) and their correlation.
         main: The drivers in the share.
@@ -79,6 +80,7 @@ class Attribution:
     total: float
     parts: tuple[Part, ...]
     residual: float
+    residual_interval: tuple[float, float]
     share: float
     interval: tuple[float, float]
     main: tuple[str, ...]
@@ -134,13 +136,15 @@ def attribution(
     )
     weights = move * np.isin(keys, main)
     share, half = _share(float(weights @ betas), float(weights @ covariance @ weights), total)
+    residual, spread = float(path.sum()), Z_95 * math.sqrt(float(move @ covariance @ move))
     return Attribution(
         asset=asset,
         start=inside.days[0].astype(object),
         end=inside.days[-1].astype(object),
         total=total,
         parts=parts,
-        residual=float(path.sum()),
+        residual=residual,
+        residual_interval=(residual - spread, residual + spread),
         share=share,
         interval=(share - half, share + half),
         main=tuple(main),
@@ -199,6 +203,6 @@ def _sentence(
     if math.isnan(share):
         return f"{moved}, so no share of it can be stated ({basis})."
     return (
-        f"{moved}; {drivers} account for {100 * share:.0f}% of it ({100 * (share - half):.0f}% to "
-        f"{100 * (share + half):.0f}%; {basis})."
+        f"{moved}; {drivers} account for {round(100 * share)}% of it ({round(100 * (share - half))}% to "
+        f"{round(100 * (share + half))}%; {basis})."
     )

@@ -24,6 +24,13 @@ AFTERNOON, MOST_AFTERNOON = 0.15, 0.03
 PANIC_VIX, QUIET_VIX = 50.0, 11.0
 """Levels beyond which the VIX is drawn back [% a year]."""
 
+CURRENCIES: dict[str, tuple[float, float]] = {
+    "eur_usd": (-1.0, 0.0016),
+    "usd_cny": (0.25, 0.0012),
+    "usd_inr": (0.30, 0.0020),
+}
+"""Loading on the dollar index and own daily deviation [log return]."""
+
 Moves = dict[str, np.ndarray]
 
 
@@ -105,6 +112,16 @@ def others(moves: Moves, noise: Noise, calendar: Calendar) -> Moves:
     return {key: lead(demo_anchors.PRICES[key], calendar, value) for key, value in parts.items()}
 
 
+def currencies(dollar: np.ndarray, calendar: Calendar, seed: int) -> Moves:
+    """Log returns of exchange rates (T,), from a generator of their own: they move no other series."""
+    rng = demo_noise.generator(seed, "currencies")
+    own = demo_noise.student(rng, 5.0, (len(dollar), len(CURRENCIES)))
+    return {
+        key: lead(demo_anchors.PRICES[key], calendar, loading * dollar + deviation * own[:, i])
+        for i, (key, (loading, deviation)) in enumerate(CURRENCIES.items())
+    }
+
+
 def volatility(moves: Moves, noise: Noise) -> np.ndarray:
     """The VIX (T,) [% a year]: the slow part, pushed up by falling equities."""
     pushes = -5.0 * (moves["sp500"] - moves["sp500"].mean()) + noise.shock["vix"]
@@ -135,7 +152,7 @@ def _afternoon(returns: np.ndarray) -> np.ndarray:
     return AFTERNOON * np.clip(following, -MOST_AFTERNOON, MOST_AFTERNOON)
 
 
-def simulate(noise: Noise, calendar: Calendar) -> tuple[dict[str, np.ndarray], Moves]:
+def simulate(noise: Noise, calendar: Calendar, seed: int) -> tuple[dict[str, np.ndarray], Moves]:
     """All prices on sessions but crypto.
 
     Returns:
@@ -146,6 +163,7 @@ def simulate(noise: Noise, calendar: Calendar) -> tuple[dict[str, np.ndarray], M
     gold = demo_noise.path(demo_anchors.PRICES["gold"], moves["gold"])
     moves |= equities(moves, np.round(gold, 1), noise, calendar)
     moves |= others(moves, noise, calendar)
+    moves |= currencies(moves["dollar_index"], calendar, seed)
     levels = {
         key: demo_noise.path(demo_anchors.PRICES[key], moves[key])
         for key in moves

@@ -37,7 +37,7 @@ ANNOUNCEMENT_CLOCK = "14:00 America/New_York"
 NEVER_MISSING = ("fed_funds_rate", "target_upper", "target_lower")
 
 DECIMALS: dict[str, int] = {
-    "silver": 3, "gold": 1, "copper": 4, "dollar_index": 3, "fed_funds_front": 4, "dollar_broad": 4,
+    "silver": 3, "gold": 1, "copper": 4, "dollar_index": 3, "eur_usd": 5, "usd_cny": 4, "usd_inr": 3, "fed_funds_front": 4, "dollar_broad": 4,
     "term_premium_10y": 4, "financial_conditions": 3, "reverse_repo": 3, "fed_assets": 0,
     "treasury_account": 0, "m2": 1, "m2_weekly": 1, "cpi": 3, "core_cpi": 3, "core_pce": 3,
     "unemployment": 1, "payrolls": 0, "federal_balance_monthly": 0, "gdp": 3, "federal_debt": 0,
@@ -70,7 +70,7 @@ def world(seed: int = SEED) -> Mapping[str, Track]:
     """All series by key: the catalogue's and every fed funds contract month; cached for the process."""
     days = calendar()
     noise = demo_noise.make_noise(seed, days)
-    levels, moves = demo_prices.simulate(noise, days)
+    levels, moves = demo_prices.simulate(noise, days, seed)
     coins = demo_crypto.simulate(levels, moves, noise, days, seed)
     policy = demo_policy.simulate(noise, days, seed)
     yields = demo_yields.simulate(levels, policy, days, seed)

@@ -22,6 +22,8 @@ from analytics.providers import Oddity
 
 SOURCE = "Yahoo"
 WAITING = "not final"
+RATE = "=X"
+"""How codes of exchange rates end: they are prices in another money by their nature."""
 MANY_WAITING = 5
 """More such bars than this are told of in one line: the clock is frozen in the past."""
 CLOSING = 300
@@ -99,7 +101,7 @@ def _chart(code: str, result: Any) -> Chart:
         dividends=dividends,
         splits=_splits(events, zone),
         begins=None if begins is None else _local([begins], zone)[0].date(),
-        oddities=(*_whole(bars, meta.get("currency")), *notes),
+        oddities=(*_whole(bars, None if code.endswith(RATE) else meta.get("currency")), *notes),
     )
 
 

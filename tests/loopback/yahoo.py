@@ -30,7 +30,7 @@ DIVIDEND = 0.5
 LEVELS = {  # typical level and daily volatility of the log price
     "SI=F": (30.0, 0.017), "GC=F": (1800.0, 0.010), "HG=F": (4.0, 0.014), "BTC-USD": (30000.0, 0.035),
     "ETH-USD": (2000.0, 0.042), "ADA-USD": (0.5, 0.045), "^VIX": (18.0, 0.050), "DX-Y.NYB": (98.0, 0.004),
-    "^GSPC": (4000.0, 0.010), "^IXIC": (13000.0, 0.012), "7203.T": (2500.0, 0.015),
+    "EURUSD=X": (1.15, 0.005), "CNY=X": (6.8, 0.002), "INR=X": (80.0, 0.003), "^GSPC": (4000.0, 0.010), "^IXIC": (13000.0, 0.012), "7203.T": (2500.0, 0.015),
 }  # fmt: skip
 DEFAULT_LEVEL = (100.0, 0.011)
 TYPED = ("ADA-USD", "7203.T")
@@ -131,6 +131,8 @@ def _clock(symbol: str) -> tuple[str, dt.time]:
         return "UTC", dt.time()
     if symbol.endswith(".T"):
         return "Asia/Tokyo", dt.time(9)
+    if symbol.endswith("=X"):
+        return "Europe/London", dt.time()
     future = symbol.endswith(("=F", ".CBT"))
     return "America/New_York", dt.time() if future else dt.time(9, 30)
 

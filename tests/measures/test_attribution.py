@@ -66,6 +66,9 @@ def test_the_share_and_its_interval_follow_from_betas_and_their_covariance():
     half = 1.959964 * math.sqrt(move @ fit.cov_params() @ move) / abs(found.total)
     assert found.share == pytest.approx(move @ fit.params / found.total, rel=1e-9)
     assert found.interval == pytest.approx((found.share - half, found.share + half), rel=1e-6)
+    every = np.array([0, *(part.move for part in found.parts)])
+    wide = 1.959964 * math.sqrt(every @ fit.cov_params() @ every)
+    assert found.residual_interval == pytest.approx((found.residual - wide, found.residual + wide), rel=1e-6)
     part = found.parts[1]
     assert part.contribution == part.beta * part.move
     assert part.interval[1] - part.interval[0] == pytest.approx(
@@ -115,6 +118,17 @@ def test_the_sentence_says_share_interval_and_basis():
     assert "the 10-year real yield and the dollar account for" in found.sentence
     assert f"{100 * found.share:.0f}% of it" in found.sentence
     assert "all that the series share; 1,250 were asked for" in found.sentence
+
+
+def test_a_share_of_nothing_is_not_minus_zero():
+    table = simulated(n=500)
+    table.iloc[-31:, table.columns.get_indexer(["real_yield_10y", "dollar_index"])] = table.iloc[-31][
+        ["real_yield_10y", "dollar_index"]
+    ].to_numpy()
+    table.iloc[-1, table.columns.get_loc("silver")] *= 0.5
+    found = attribution(table, *span(table))
+    assert math.copysign(1, found.share) == -1  # -0.0
+    assert "account for 0% of it (0% to 0%" in found.sentence
 
 
 def test_bad_input():

@@ -112,3 +112,11 @@ def test_nominal_yield_less_real_yield_is_the_breakeven_on_every_recorded_day():
     assert len(table) > 5_000
     gap = table["treasury_10y"] - table["real_yield_10y"] - table["breakeven_10y"]
     assert gap.abs().max() < 0.005  # equal to the printed digit; the rest is binary rounding
+
+
+@pytest.mark.market
+def test_nominal_less_real_yield_is_the_breakeven_on_every_recorded_day():
+    table = recorded("treasury_10y", "real_yield_10y", "breakeven_10y")
+    assert len(table) > 5_000
+    gap = table["treasury_10y"] - table["real_yield_10y"] - table["breakeven_10y"]
+    assert gap.abs().max() < 1e-9

@@ -26,6 +26,8 @@ ELSEWHERE = {
     "compare": "2025-12-01",
     "year": "2027",
     "meeting": "2026-03-18",
+    "move": "2025-09-30_2025-12-31",
+    "driver": "sp500",
     "recorded": "newest",
     "sha": "none",
 }
@@ -129,6 +131,8 @@ CLICKS = {
     "pick_follow": "ether",
     "pick_span": "5y",
     "pick_legs": "year",
+    "pick_move": "year",
+    "pick_driver": "dollar_index",
 }
 
 
