@@ -1,4 +1,4 @@
-"""The server for a team: ``streamlit run asgi.py``. The pages of app.py with health, short links and security headers."""
+"""The server for a team: ``streamlit run asgi.py``. The pages of app.py with health, short links, a login and security headers."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from analytics.desk import Desk
 from analytics.settings import settings
 from pages.shell import load, short
 from pages.shell.contents import PAGES
+from serving import oidc
+from serving.door import Door, Doorway
 from serving.headers import Guard
 from serving.health import Front
 from serving.logs import as_json_lines
@@ -30,9 +32,11 @@ def _desk() -> Desk:
 
 
 front = Front(_desk)
-unfurl = Unfurl(front, frozenset(slug for slug, *_ in PAGES), settings().now)
 registry = CollectorRegistry()
 metrics = Metrics(front, registry, settings().metrics_token, settings().now)
+pages = frozenset(slug for slug, *_ in PAGES)
+door = Door(settings(), pages, oidc.claims, oidc.begin)
+unfurl = Unfurl(front, pages, settings().now, door)
 
 
 @asynccontextmanager
@@ -40,6 +44,8 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Open the ledger as soon as the server runs; requests do not wait for it."""
     if settings().silverlead_log == "json":
         as_json_lines()
+    if door.access.mode == "oidc":
+        oidc.check()
     short.serve()
     front.open()
     yield
@@ -52,6 +58,9 @@ app = st.App(
         Route("/healthz", front.health),
         Route("/readyz", front.ready),
         Route("/metrics", metrics.answer),
+        Route("/login", door.login, methods=["GET", "POST"]),
+        Route("/login/go", door.go),
+        Route("/logout", door.logout),
         Route("/s/{identifier}.png", unfurl.image, name="short_image"),
         Route("/s/{identifier}", unfurl.page, name="short"),
     ],
@@ -59,6 +68,7 @@ app = st.App(
         Middleware(Guard, frame_ancestors=settings().silverlead_frame_ancestors),
         Middleware(Watch, counts=Counts(registry)),
         Middleware(TrustedHostMiddleware, allowed_hosts=settings().hosts, www_redirect=False),
+        Middleware(Doorway, door=door),
         Middleware(
             GZipMiddleware, minimum_size=1_000, compresslevel=4
         ),  # Streamlit sends its scripts as they are: 3x

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from analytics.errors import BadSetting
@@ -17,6 +17,7 @@ from analytics.instants import end_of_day
 
 ROOT = Path(__file__).resolve().parent.parent
 _HOST = re.compile(r"(?:\*\.)?[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
+SHORTEST_PASSWORD = 12
 _ORIGIN = re.compile(r"https?://(?:\*\.)?[A-Za-z0-9][A-Za-z0-9.-]{0,251}(?::[0-9]{1,5})?")
 
 
@@ -86,6 +87,40 @@ class Settings(BaseSettings):
         min_length=16,
         description="asgi.py: opens /metrics to whoever sends it as a bearer token. Without it there is no /metrics.",
     )
+    silverlead_password: SecretStr | None = Field(
+        None,
+        description="asgi.py: a shared password, at least 12 characters; whoever knows it may read.",
+    )
+    silverlead_admin_password: SecretStr | None = Field(
+        None,
+        description="asgi.py: another password, for those who may also refresh and revoke short links.",
+    )
+    silverlead_login_domain: str | None = Field(
+        None,
+        description="asgi.py: e-mail domains, separated by commas, whose people may read after an OIDC login.",
+    )
+    silverlead_admins: str = Field(
+        "",
+        description="asgi.py: e-mail addresses, separated by commas, that may also refresh and revoke short links.",
+    )
+    silverlead_trust_emails: bool = Field(
+        False,
+        description="asgi.py: also take e-mail addresses that the OIDC provider does not call verified.",
+    )
+    silverlead_cookie_secret: SecretStr | None = Field(
+        None,
+        description="asgi.py: signs the password's cookie. Without it a key is made once in SILVERLEAD_CACHE.",
+    )
+    silverlead_workers: int = Field(
+        1, ge=1, le=64, description="make serve: processes, each on its own port, for a sticky proxy."
+    )
+    silverlead_port: int = Field(
+        8501, ge=1, le=65_000, description="make serve: port of the first process; the others follow."
+    )
+    silverlead_address: str = Field(
+        "",
+        description="make serve: address to listen on. Without it every one; with several processes 127.0.0.1.",
+    )
 
     @field_validator("database_url")
     @classmethod
@@ -119,6 +154,43 @@ class Settings(BaseSettings):
         if "'none'" in words and len(words) > 1:
             raise ValueError("'none' stands alone")
         return " ".join(words)
+
+    @field_validator("silverlead_password", "silverlead_admin_password", "silverlead_cookie_secret")
+    @classmethod
+    def _long_enough(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and len(value.get_secret_value()) < SHORTEST_PASSWORD:
+            raise ValueError(f"at least {SHORTEST_PASSWORD} characters")
+        return value
+
+    @field_validator("silverlead_admin_password")
+    @classmethod
+    def _another(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        shared = info.data.get("silverlead_password")
+        if value is not None and (shared is None or shared.get_secret_value() == value.get_secret_value()):
+            raise ValueError("it stands beside SILVERLEAD_PASSWORD and differs from it")
+        return value
+
+    @field_validator("silverlead_login_domain")
+    @classmethod
+    def _domains(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is None:
+            return None
+        names = [name.strip().lower() for name in value.split(",")]
+        if not all("." in name and "*" not in name and _HOST.fullmatch(name) for name in names):
+            raise ValueError("domains such as example.org, separated by commas")
+        if info.data.get("silverlead_password") is not None:
+            raise ValueError("either it or SILVERLEAD_PASSWORD, not both")
+        return ",".join(names)
+
+    @field_validator("silverlead_admins")
+    @classmethod
+    def _emails(cls, value: str, info: ValidationInfo) -> str:
+        names = [name.strip().lower() for name in value.split(",") if name.strip()]
+        if not all(re.fullmatch(r"[^@\s,]{1,64}@[^@\s,]{3,253}", name) for name in names):
+            raise ValueError("e-mail addresses, separated by commas")
+        if names and info.data.get("silverlead_login_domain") is None:
+            raise ValueError("it stands beside SILVERLEAD_LOGIN_DOMAIN")
+        return ",".join(names)
 
     @property
     def hosts(self) -> list[str]:

@@ -20,11 +20,13 @@ from analytics.ledger import Ledger, links
 from analytics.ledger.links import ShortLink
 from analytics.view import View
 from serving import card
+from serving.door import Door
 from serving.health import FRESH, Front
+from serving.words import PRODUCT, document, outside
 
-PRODUCT = "Silverlead"
 MINUTE = dt.timedelta(minutes=1)
 GONE = "This link leads nowhere: it was never made here, it has expired, or it was revoked. Ask its sender for a new one."
+OUTSIDE = "Sign in to see it."
 STARTING = "The server is starting. Try again in a moment."
 
 
@@ -35,13 +37,18 @@ class Unfurl:
         front: Gives the desk.
         pages: Slugs of the pages; a link to any other leads nowhere.
         clock: The present instant.
+        door: Knows who is asking.
     """
 
-    def __init__(self, front: Front, pages: frozenset[str], clock: Callable[[], dt.datetime]) -> None:
-        self.front, self.pages, self.clock = front, pages, clock
+    def __init__(
+        self, front: Front, pages: frozenset[str], clock: Callable[[], dt.datetime], door: Door
+    ) -> None:
+        self.front, self.pages, self.clock, self.door = front, pages, clock, door
 
     def page(self, request: Request) -> Response:
         """The page that a bot reads and a browser passes through; 404 with a sentence where there is none."""
+        if self.door.reader(request) is None:  # before the table is asked: known or not looks the same
+            return HTMLResponse(outside(request.url.path), headers=FRESH)
         found, status, why = self._find(request)
         if found is None:
             return HTMLResponse(_nowhere(why), status, headers=FRESH)
@@ -51,6 +58,8 @@ class Unfurl:
 
     def image(self, request: Request) -> Response:
         """The preview, 1200 x 630."""
+        if self.door.reader(request) is None:
+            return HTMLResponse(_nowhere(OUTSIDE), 401, headers=FRESH)
         found, status, why = self._find(request)
         desk = self.front.desk
         if found is None or desk is None:
@@ -114,7 +123,7 @@ def _page(link: ShortLink, chosen: View, simulated: bool, image: str) -> str:
     properties = "".join(
         f'<meta property="{name}" content="{html.escape(text)}">' for name, text in tags.items()
     )
-    return _document(
+    return document(
         link.title,
         f'{properties}<meta name="twitter:card" content="summary_large_image">'
         f'<meta name="description" content="{html.escape(says)}">'
@@ -124,12 +133,4 @@ def _page(link: ShortLink, chosen: View, simulated: bool, image: str) -> str:
 
 
 def _nowhere(sentence: str) -> str:
-    return _document(PRODUCT, "", f'<p>{html.escape(sentence)}</p><p><a href="../">{PRODUCT}</a></p>')
-
-
-def _document(title: str, head: str, body: str) -> str:
-    return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="robots" content="noindex">'
-        f'<meta name="viewport" content="width=device-width,initial-scale=1"><title>{html.escape(title)}</title>{head}'
-        f"</head><body><h1>{html.escape(title)}</h1>{body}</body></html>"
-    )
+    return document(PRODUCT, "", f'<p>{html.escape(sentence)}</p><p><a href="../">{PRODUCT}</a></p>')

@@ -16,7 +16,7 @@ from analytics.desk import Desk
 from analytics.instants import NEW_YORK, day_of, end_of_day
 from analytics.panel import Panel
 from analytics.view import View
-from pages.shell import load, share, state, typed
+from pages.shell import access, load, share, state, typed
 from pages.shell.contents import PAGES
 
 
@@ -80,6 +80,7 @@ def open_page(slug: str) -> Page:
     label = next(label for name, _, label in PAGES if name == slug)
     title = "Silverlead" if slug == "overview" else f"{label} · Silverlead"
     st.set_page_config(page_title=title, page_icon="🥈", layout="wide", initial_sidebar_state="collapsed")
+    access.admit(slug)
     desk = load.desk()
     chosen, problems = state.arrive(slug)
     chosen, refused = typed.ensure(desk, chosen)
@@ -105,6 +106,7 @@ def _menu(slug: str, chosen: View) -> None:
         for name, path, label in PAGES:
             shown = f"**{label}**" if name == slug else label
             st.page_link(path, label=shown, query_params=query, width="content")
+        access.sign_out()
 
 
 def _controls(slug: str, chosen: View, now: dt.datetime, held: share.Frozen) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import gc
+import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -11,14 +12,16 @@ import streamlit as st
 
 from analytics import catalogue, findings, health, view
 from analytics import panel as panels
-from analytics.desk import Desk
+from analytics.desk import ASKED_PAUSE_SECONDS, Desk
 from analytics.findings import Question
 from analytics.health import Health
 from analytics.instants import day_of, from_micros
 from analytics.panel import Panel
 from analytics.settings import settings
 from analytics.view import View
+from pages.shell import access
 
+_reopened = [-ASKED_PAUSE_SECONDS]
 QUANTUM = dt.timedelta(minutes=5)
 """A live page is read as of a moment at most this old, so that readers share one panel."""
 
@@ -128,5 +131,8 @@ def health_rows(as_of: dt.datetime, ledger_version: int, recorded: dt.datetime |
 
 
 def reopen() -> None:
-    """Decide again between live and demo, for everybody."""
-    desk.clear()
+    """Decide again between live and demo, for everybody; not more often than a refresh may be asked for."""
+    now = time.monotonic()
+    if access.may_refresh() and now - _reopened[0] >= ASKED_PAUSE_SECONDS:
+        _reopened[0] = now
+        desk.clear()

@@ -14,7 +14,7 @@ from analytics.export import FRED_NOTICE, csv_with_papers, licences
 from analytics.health import Health
 from analytics.instants import day_of
 from analytics.settings import settings
-from pages.shell import load, share, short, show
+from pages.shell import access, load, share, short, show
 from pages.shell.frame import Page
 
 MOST_SHOWN = 200
@@ -33,6 +33,9 @@ def reading(found: Sequence[Health]) -> str:
 def refresh_button(page: Page) -> None:
     """Refresh now; the demo offers to look for the live sources instead."""
     desk = page.desk
+    if not access.may_refresh():
+        st.caption("Admins refresh here.")
+        return
     if not desk.live:
         st.button(
             "Look for live sources",
@@ -181,7 +184,7 @@ def _everything(page: Page) -> str:
 
 def short_links(page: Page) -> None:
     """Short links with a way to end each, where the operator allows it."""
-    if not settings().silverlead_manage_links:
+    if not access.may_manage_links():
         return
     st.markdown("#### Short links")
     found = [link for link in short.newest() if link.opens(page.now)]

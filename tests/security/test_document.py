@@ -14,6 +14,7 @@ NAMED = sorted(set(re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", TEXT)))
 THREATS = (
     "Markup in an address", "Formulas in a CSV", "Paths in typed symbols", "Oversized addresses", "Forged log lines",
     "Requests to inside addresses", "Secrets in logs, exports and links", "Guessing short links", "Denial by typed symbols",
+    "Getting past the login", "Open redirects", "Guessing the password", "Fixed and forged sessions", "Becoming an admin",
 )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -12,13 +12,16 @@ import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
-from starlette.responses import PlainTextResponse
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from analytics import panel as panels
 from analytics.instants import end_of_day, from_micros
 from analytics.ledger import Ledger
+from analytics.settings import Settings
 from analytics.view import View
+from serving.door import Door, Doorway
 from serving.headers import Guard
 from serving.health import Front
 from serving.unfurl import Unfurl
@@ -69,21 +72,47 @@ def opened(front: Front) -> Front:
     return front
 
 
+def door_of(claims: Mapping[str, object] | None = None, **given: Any) -> Door:
+    """A door under some settings; whoever knocks has these OIDC claims."""
+    held = Settings(**given)
+    return Door(held, PAGES, lambda cookies: claims or {}, lambda: "/auth/login?provider=signed")
+
+
 @pytest.fixture
-def client(desk: Any, clock: Clock) -> Client:
+def door() -> Door:
+    """Open: nobody is asked."""
+    return door_of()
+
+
+def came_back(request: Request) -> Response:
+    """Streamlit's end of an OIDC login: always to the root, with its cookie where the login worked."""
+    answer = RedirectResponse("/", 302)
+    if "code" in request.query_params:
+        answer.set_cookie("_streamlit_user", "signed")
+    return answer
+
+
+@pytest.fixture
+def client(desk: Any, clock: Clock, door: Door) -> Client:
     front = opened(Front(lambda: desk))
-    unfurl = Unfurl(front, PAGES, clock)
+    unfurl = Unfurl(front, PAGES, clock, door)
     app = Starlette(
         routes=[
             Route("/healthz", front.health),
             Route("/readyz", front.ready),
             Route("/s/{identifier}.png", unfurl.image, name="short_image"),
             Route("/s/{identifier}", unfurl.page, name="short"),
+            Route("/login", door.login, methods=["GET", "POST"]),
+            Route("/login/go", door.go),
+            Route("/logout", door.logout),
+            Route("/oauth2callback", came_back),
             Route("/", lambda request: PlainTextResponse("page")),
+            Route("/divergence", lambda request: PlainTextResponse("page")),
         ],
         middleware=[
             Middleware(Guard, frame_ancestors="'none'"),
             Middleware(TrustedHostMiddleware, allowed_hosts=["testserver"], www_redirect=False),
+            Middleware(Doorway, door=door),
         ],
     )
     return Client(app)
