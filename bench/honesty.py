@@ -27,7 +27,7 @@ from analytics.measures import nulls
 from bench.honesty_lead_lag import CHUNK, SEED
 
 ROOT = Path(__file__).resolve().parent.parent
-PARTS = ("lead_lag", "events", "divergence", "drivers", "regime")
+PARTS = ("lead_lag", "events", "divergence", "rates", "drivers", "regime")
 LOW, HIGH = 0.03, 0.07
 """What a test behind a verdict must keep at a nominal 5%."""
 
@@ -74,12 +74,12 @@ def run(job: Job, draws: int) -> tuple[Job, list[tuple[str, str, int, int]]]:
     return job, [(test, kind, sum(found), len(found)) for (test, kind), found in counts.items()]
 
 
-def work(todo: list[Job], draws: int, journal: Path) -> None:
-    """Run what is left, on both cores, with progress; every finished chunk is kept at once."""
+def work(todo: list[Job], draws: int, journal: Path, workers: int) -> None:
+    """Run what is left, on all cores, with progress; every finished chunk is kept at once."""
     columns = (TextColumn("{task.description:48}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True)) as bar, journal.open("a", encoding="utf-8") as file:
         task = bar.add_task("honesty", total=len(todo))
-        with ProcessPoolExecutor(os.cpu_count() or 2) as pool:
+        with ProcessPoolExecutor(workers) as pool:
             for future in as_completed([pool.submit(run, job, draws) for job in todo]):
                 job, rows = future.result()
                 file.write(json.dumps([list(job), rows]) + "\n")
@@ -168,12 +168,13 @@ def main() -> int:
     parser.add_argument("--power", type=int, default=400)
     parser.add_argument("--draws", type=int, default=199)
     parser.add_argument("--only", default="")
+    parser.add_argument("--workers", type=int, default=os.cpu_count() or 2)
     options = parser.parse_args()
     journal = ROOT / "build" / f"honesty-{SEED}-{options.draws}.jsonl"
     journal.parent.mkdir(exist_ok=True)
     every = list(jobs(parts(options.only), options.replications, options.power))
     done = read(journal)
-    work([job for job in every if job not in done], options.draws, journal)
+    work([job for job in every if job not in done], options.draws, journal, options.workers)
     found = lines(read(journal), set(every))
     if not options.only:
         (ROOT / "docs" / "honesty.md").write_text(table(found, options.draws), encoding="utf-8")
