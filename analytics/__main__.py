@@ -1,7 +1,8 @@
-"""The command line: ``python -m analytics refresh | status | measure NAME | export``.
+"""The command line: ``python -m analytics refresh | status | measure NAME | check | export``.
 
-Exit codes: 0 done; 1 done in part (a source failed); 2 wrong use or a question the data cannot answer; 3 another process
-is refreshing; 4 no ledger that can be read, or an empty one.
+Exit codes: 0 done; 1 done in part (a source failed, a rule could not be measured); 2 wrong use or a question the data
+cannot answer; 3 of ``check`` a rule fired, of ``refresh`` another process is refreshing; 4 no ledger that can be read, or
+an empty one.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from rich.console import Console
 from rich.table import Table
 
 from analytics import catalogue, findings, health, panel, refresh, view
+from analytics.check_command import check
 from analytics.command_line import (
     EMPTY,
     bar,
@@ -125,7 +127,6 @@ def measure_command(
                 chosen.window(now),
                 lambda keys: panel.build(ledger, keys, instant, now=now),
             )
-    body = findings.plain(found, rows)
     single = {key: paper for key, paper in data.papers.items() if catalogue.contract_month(key) is None}
     papers = {key: paper.source for key, paper in single.items()}
     if len(single) < len(data.papers):
@@ -137,10 +138,7 @@ def measure_command(
         "simulated": data.simulated,
         "sources": papers,
     }
-    if isinstance(body, dict):
-        whole |= findings.headline(body) | body
-    else:
-        whole["findings"] = body
+    whole |= findings.answer(found, rows)
     if as_json:
         say_json(whole)
         return
@@ -201,6 +199,8 @@ def fedwatch_command(
     with said():
         say_path(fedwatch(prices, date, target_range, count), as_json)
 
+
+app.command("check")(check)
 
 imports = typer.Typer(no_args_is_help=True, help="Fill history that no source serves any more.")
 app.add_typer(imports, name="import")

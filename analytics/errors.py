@@ -7,6 +7,7 @@
     |   +-- BadChoice            a control or an option with an impossible value
     |   +-- BadSetting           the environment or .env holds a value that cannot be used
     |   +-- BadFile              a file handed to an import that cannot be read
+    +-- NotDelivered             a message that its webhook did not take
     +-- ProviderError            a source did not give what was asked
     |   +-- Unreachable          no connection, or it broke off
     |   +-- TimedOut             no answer in time
@@ -77,6 +78,16 @@ class BadSetting(InputError):
 
 class BadFile(InputError):
     """A file that an import or a command was given cannot be read; the message names the line."""
+
+
+class NotDelivered(AnalyticsError):
+    """``retryable`` says whether the same message may be taken a little later."""
+
+    def __init__(self, host: str, cause: str, *, retryable: bool = False) -> None:
+        self.retryable = retryable
+        super().__init__(
+            f"The webhook at {host} did not take the message: {cause}. Check its address and the receiver."
+        )
 
 
 class ProviderError(AnalyticsError):

@@ -70,6 +70,10 @@ class Settings(BaseSettings):
         le=3650,
         description="Days after which a new short link expires. Without it they stay until revoked.",
     )
+    silverlead_webhook: SecretStr | None = Field(
+        None,
+        description="Where `check` sends rules that fired, unless their file names a place: https://…, or http on this machine.",
+    )
     silverlead_allowed_hosts: str = Field(
         "*",
         description="asgi.py: names the server answers to, separated by commas, *.example.org among them; * is any.",
@@ -210,6 +214,10 @@ class Settings(BaseSettings):
     def metrics_token(self) -> str | None:
         held = self.silverlead_metrics_token
         return None if held is None else held.get_secret_value()
+
+    @property
+    def webhook(self) -> str | None:
+        return None if self.silverlead_webhook is None else self.silverlead_webhook.get_secret_value()
 
     @property
     def database(self) -> str | None:

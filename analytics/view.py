@@ -23,6 +23,8 @@ DRIVERS = ("real_yield_10y", "dollar_index", "breakeven_10y", "sp500")
 EARLIEST, LATEST = dt.date(1985, 1, 2), dt.date(2100, 1, 1)
 PRESETS: dict[str, dt.date] = {"the article": dt.date(2026, 1, 23), "silver's peak": dt.date(2026, 1, 29)}
 ARTICLE = PRESETS["the article"]
+AFTER_ARTICLE = dt.date(2026, 1, 26)
+"""The first trading day after it: from then on there is a window since the article."""
 LONGEST_VALUE = 64
 """No honest choice is longer [characters]; what is longer is refused before it is parsed."""
 

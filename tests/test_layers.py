@@ -46,7 +46,11 @@ ALLOWED: dict[str, set[str]] = {
     "contracts_file": {"calendars", "catalogue", "errors"},
     "desk": {"refresh", "providers", "ledger", "settings", "errors", "catalogue", "instants", "calendars"},
     "rates_commands": {"contracts_file", "ledger", "measures", "published", "errors"},
+    "asker": {"findings", "charts", "panel", "ledger", "view", "errors", "instants"},
+    "alerts": {"view", "errors"},
+    "webhook": {"errors"},
     "command_line": {"*"},
+    "check_command": {"*"},
     "__main__": {"*"},
     "__init__": set(),
 }
@@ -60,7 +64,12 @@ OUTSIDE: dict[str, set[str]] = {
     "plotly": {"analytics.export", "analytics.charts"},
     "statsmodels": {"analytics.measures"},
     "arch": {"analytics.measures"},
-    "typer": {"analytics.__main__", "analytics.command_line", "analytics.rates_commands"},
+    "typer": {
+        "analytics.__main__",
+        "analytics.command_line",
+        "analytics.rates_commands",
+        "analytics.check_command",
+    },
 }
 """Library -> the only places that may import it."""
 HEAVY = (

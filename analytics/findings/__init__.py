@@ -11,13 +11,13 @@ from typing import Any
 
 from analytics.errors import BadChoice
 from analytics.findings import drivers, links, pairs, rates, regime, triggers
-from analytics.findings.plain import headline, plain
+from analytics.findings.plain import answer, headline, plain
 from analytics.findings.question import Question, Recipe
 from analytics.instants import day_of
 from analytics.panel import Panel
 from analytics.view import View
 
-__all__ = ["RECIPES", "Question", "Recipe", "ask", "headline", "measure", "plain", "recipe"]
+__all__ = ["RECIPES", "Question", "Recipe", "answer", "ask", "headline", "measure", "plain", "recipe"]
 
 _PARTS = (
     pairs,

@@ -53,6 +53,12 @@ def headline(body: Mapping[str, Any]) -> dict[str, Any]:
     return {"sentence": body.get("sentence"), **{name: found[name] for name in HEADLINE}}
 
 
+def answer(found: Any, rows: bool = False) -> dict[str, Any]:
+    """A finding as ``measure --json`` prints it: the answer first, several findings under ``findings``."""
+    body = plain(found, rows)
+    return headline(body) | body if isinstance(body, dict) else {"findings": body}
+
+
 def _is_table(value: Any) -> bool:
     return isinstance(value, pd.DataFrame | pd.Series | pd.Index | np.ndarray)
 

@@ -13,7 +13,7 @@ from analytics import calendars, catalogue
 from analytics.errors import NotEnoughData
 from analytics.instants import day_of
 from analytics.panel import Panel
-from analytics.view import ARTICLE, View, months_before
+from analytics.view import AFTER_ARTICLE, ARTICLE, View, months_before
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class Question:
             start = months_before(end, 1)
         elif self.view.legs == "year":
             start = months_before(end, 12)
-        elif self.view.legs == "article" and end > ARTICLE:
+        elif self.view.legs == "article" and end >= AFTER_ARTICLE:
             start = ARTICLE
         return start, end
 

@@ -18,7 +18,7 @@ from analytics.instants import day_of
 from analytics.measures.league import WINDOWS
 from analytics.published import events as published
 from analytics.published.events import Event
-from analytics.view import ARTICLE
+from analytics.view import AFTER_ARTICLE
 from pages.shell import load, show, state
 from pages.shell.frame import Page
 
@@ -132,7 +132,7 @@ def legs(page: Page, chart: Chart) -> None:
 
 
 def _legs_name(choice: str, page: Page) -> str:
-    if choice == "article" and page.window[1] <= ARTICLE:
+    if choice == "article" and page.window[1] < AFTER_ARTICLE:
         return f"{LEGS[choice]} (not yet: the shown span)"
     return LEGS[choice]
 
