@@ -277,3 +277,7 @@ class NotPriced(MeasureError):
 
 class NotKnown(MeasureError):
     """A state that could not be known on the day; the message says why."""
+
+
+class NotPublished(MeasureError):
+    """A published table that had not been printed by then, or is not carried; the message says which."""

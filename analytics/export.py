@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from analytics.charts.chart import SIMULATED, Chart
+from analytics.charts.chart import SIMULATED, Chart, Source
 from analytics.charts.words import day
 from analytics.panel import Papers
 
@@ -22,14 +22,14 @@ FRED_NOTICE = "This product uses the FRED® API but is not endorsed or certified
 
 
 def csv_with_papers(
-    title: str, rows: pd.DataFrame, papers: Sequence[Papers], notes: Sequence[str], address: str = ""
+    title: str, rows: pd.DataFrame, papers: Sequence[Source], notes: Sequence[str], address: str = ""
 ) -> str:
     """A table as CSV under comment lines that say where it comes from.
 
     Args:
         title: First line.
         rows: The table; its index becomes the first column; NaN becomes an empty cell.
-        papers: Of every series behind it.
+        papers: Of every series and every print behind it.
         notes: Rules and methods, a line each.
         address: The link that shows the same thing.
 
@@ -50,8 +50,10 @@ def csv_with_papers(
     return out.getvalue()
 
 
-def paper_line(paper: Papers) -> str:
+def paper_line(paper: Source) -> str:
     """One line of papers: what, who says so, which dates, under which terms."""
+    if not isinstance(paper, Papers):
+        return paper.line
     known = "estimated release dates" if paper.estimated else "recorded release times"
     marks = "; values of a later vintage" if paper.later_vintage else ""
     return (

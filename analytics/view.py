@@ -45,6 +45,7 @@ class View:
         move: Window of the move that the drivers are asked to explain: ``january`` (2026, to the article), ``span``, ``month``,
             ``year``, or two ISO dates joined by an underscore.
         driver: Whose betas are followed through time, one of ``DRIVERS``.
+        vintage: The print of silver's balance that is shown: ``known`` (each year from the last print known) or a print's date.
         recorded: Frozen data: nothing that the ledger learned later is read; None is whatever the ledger holds.
         sha256: Frozen data: ``Panel.sha256`` of the pair as the link's maker saw it, empty without ``recorded``.
     """
@@ -61,6 +62,7 @@ class View:
     meeting: str = "next"
     move: str = "january"
     driver: str = "real_yield_10y"
+    vintage: str = "known"
     recorded: dt.datetime | None = None
     sha256: str = ""
 
@@ -217,6 +219,7 @@ CONTROLS: dict[str, Control] = {
     "meeting": _day_or("next"),
     "move": Control(_read_move, str, f"{', '.join(MOVES)}, or two dates such as 2025-12-31_2026-01-23"),
     "driver": _one_of(DRIVERS),
+    "vintage": _day_or("known"),
     "recorded": Control(
         _read_recorded, _write_recorded, "newest, or the instant that a frozen-data link carries"
     ),

@@ -44,6 +44,7 @@ def views(draw) -> View:
         draw(st.just("next") | DATES.map(str)),
         draw(st.sampled_from(view.MOVES) | st.just("2025-12-31_2026-01-23")),
         draw(st.sampled_from(view.DRIVERS)),
+        draw(st.just("known") | DATES.map(str)),
     )
     if as_of is None or draw(st.booleans()):
         return chosen

@@ -14,12 +14,15 @@ import pandas as pd
 from analytics.charts.theme import Ink, shade
 from analytics.panel import Papers
 from analytics.published.events import Event
+from analytics.published.papers import Printed
 
 DAY_MS = 86_400_000
 LONGEST_GAP = 14
 """A line is not drawn across a longer hole in the data [days]."""
 MOST_RULES = 12
 SIMULATED = "Simulated demo data"
+Source = Papers | Printed
+"""What stands behind a number: a series' papers, or those of a published print."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,7 @@ class Chart:
         figure: A Plotly figure as plain JSON-ready data.
         reading: One sentence: what the figure shows now.
         alt: What the figure is, for those who cannot see it.
-        papers: Of every series in it.
+        papers: Of every series and every print in it.
         rule: Calendar, n and what was done, one line under the chart.
         method: How it is computed, Markdown.
         rows: The figure's derived values, for CSV.
@@ -41,7 +44,7 @@ class Chart:
     figure: dict[str, Any]
     reading: str
     alt: str
-    papers: tuple[Papers, ...]
+    papers: tuple[Source, ...]
     rule: str
     method: str
     rows: pd.DataFrame = field(repr=False)
@@ -221,7 +224,7 @@ def level(value: float, ink: Ink) -> dict[str, Any]:
     }
 
 
-def finish(figure: dict[str, Any], papers: Sequence[Papers]) -> dict[str, Any]:
+def finish(figure: dict[str, Any], papers: Sequence[Source]) -> dict[str, Any]:
     """The last touches: a hidden second axis for events, and the simulated mark where it belongs."""
     figure["layout"].setdefault(
         "yaxis2", {"overlaying": "y", "range": [0, 1], "visible": False, "fixedrange": True}

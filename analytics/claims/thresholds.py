@@ -7,8 +7,9 @@ repeats them. A record that is incomplete or contradicts its own kind is refused
 from __future__ import annotations
 
 import math
+import operator
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, fields
 from functools import cache
 from importlib.resources import files
@@ -26,7 +27,13 @@ Measure = Literal[
 Page = Literal["overview", "divergence", "lead_lag", "rate_path", "drivers", "regime", "silver_market"]
 
 COUNT = 34
-COMPARISONS = (">", ">=", "<", "<=")
+_COMPARE: dict[str, Callable[[float, float], bool]] = {
+    ">": operator.gt,
+    ">=": operator.ge,
+    "<": operator.lt,
+    "<=": operator.le,
+}
+COMPARISONS = tuple(_COMPARE)
 TESTS = ("greater", "less", "two-sided")
 SHORTEST_REASON = 40
 """A reason shorter than this says nothing [characters]."""
@@ -90,6 +97,19 @@ class Threshold:
     null_value: float = 0.0
     null_generator: str | None = None
     needs: str | None = None
+
+    def passed(self, value: float) -> bool:
+        """Whether a description passes: "value direction delta".
+
+        Args:
+            value: As measured [unit].
+
+        Raises:
+            ValueError: a claim that no comparison decides.
+        """
+        if self.kind != "descriptive" or self.direction is None or self.delta is None:
+            raise ValueError(f"Claim {self.id} is {self.kind}: no comparison decides it.")
+        return _COMPARE[self.direction](value, self.delta)
 
 
 @cache

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from analytics.errors import BadChoice
-from analytics.findings import drivers, links, pairs, rates, regime, triggers
+from analytics.findings import drivers, links, pairs, rates, regime, silver, triggers
 from analytics.findings.plain import answer, headline, plain
 from analytics.findings.question import Question, Recipe
 from analytics.instants import day_of
@@ -25,6 +25,7 @@ _PARTS = (
     rates,
     drivers,
     regime,
+    silver,
     triggers,
 )
 RECIPES: dict[str, Recipe] = {recipe.name: recipe for part in _PARTS for recipe in part.RECIPES}

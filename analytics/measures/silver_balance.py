@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analytics.measures.silver_prints import in_words
 from analytics.measures.silver_readings import (
     Reading,
     byproduct,
@@ -48,7 +49,7 @@ class SilverBalance:
         silver_cover: Silver's side of claim 17.
         mine_and_price: By completed year of the survey, change of mine output and of the mean price [%];
             display only.
-        sentence: What a reader sees: the newest year's balance.
+        sentence: What a reader sees: the balance of the last year that is over, and of the newest.
     """
 
     known_by: dt.date
@@ -67,9 +68,9 @@ class SilverBalance:
     mine_and_price: pd.DataFrame
     sentence: str
 
-    def reading(self, claim: int) -> Reading:
-        """The reading of one of the six claims."""
-        fields = (
+    def readings(self) -> tuple[Reading, ...]:
+        """The six claims' readings, by their number."""
+        return (
             self.deficit_years,
             self.cover_ratio,
             self.byproduct,
@@ -77,7 +78,24 @@ class SilverBalance:
             self.supply_gap,
             self.industrial,
         )
-        return {reading.claim: reading for reading in fields}[claim]
+
+    def reading(self, claim: int) -> Reading:
+        """The reading of one of the six claims."""
+        return {reading.claim: reading for reading in self.readings()}[claim]
+
+    def summary(self) -> dict[str, object]:
+        """What the command line prints; the figures are others', printed by then, on simulated prices too."""
+        return {
+            "known_by": self.known_by,
+            "published": "figures printed by others up to the day; only prices beside them come from the ledger",
+            "sentence": self.sentence,
+            "balances": self.balances,
+            "with_funds": self.with_funds,
+            "claims": {reading.claim: reading for reading in self.readings()},
+            "supply_less_demand_growth_from": self.spans,
+            "silver_cover": self.silver_cover,
+            "mine_and_price": self.mine_and_price,
+        }
 
 
 def silver_balance(
@@ -146,11 +164,7 @@ def _sentence(balances: tuple[Figure, ...], known_by: dt.date) -> str:
     if not balances:
         return f"No balance of the silver market had been published by {known_by:%-d %b %Y}."
     newest = balances[-1]
-    kind = "short by" if newest.value < 0 else "over by"
-    tense = "was expected to be" if newest.forecast else "was"
-    about = "about " if newest.precision >= 1 else ""
-    amount = f"{abs(newest.value):.0f}" if newest.precision >= 1 else f"{abs(newest.value):.1f}"
-    return (
-        f"As known on {known_by:%-d %b %Y}, {newest.year} {tense} {kind} {about}{amount} million ounces "
-        f"({newest.title}, {newest.printed:%b %Y})."
-    )
+    over = [figure for figure in balances if not figure.forecast][-1:] if newest.forecast else []
+    said = [*over, newest]
+    prints = dict.fromkeys(f"{figure.title}, {figure.printed:%b %Y}" for figure in said)
+    return f"{'; '.join(in_words(figure) for figure in said)} ({'; '.join(prints)})."

@@ -1,5 +1,5 @@
-"""Silver's side of claim 17: how many years of demand the visible stocks would cover, each ounce counted
-once."""
+"""Visible stocks of silver by place, and silver's side of claim 17: how many years of demand they would cover, each
+ounce counted once."""
 
 from __future__ import annotations
 
@@ -34,6 +34,53 @@ class Cover:
     places: tuple[str, ...]
     sentence: str
     sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisibleStocks:
+    """Metal that can be seen, as published by a day.
+
+    Attributes:
+        stocks: By place and day; funds are one place wherever their metal lies.
+        funds_in_london: The part of the funds that London's vaults hold; None where it was not published.
+        funds_elsewhere: The rest of the funds [million ounces]; None likewise.
+        sentence: What a reader sees: London's vaults, first and last.
+    """
+
+    stocks: tuple[Stock, ...]
+    funds_in_london: Stock | None
+    funds_elsewhere: float | None
+    sentence: str
+
+
+def visible_stocks(known_by: dt.date) -> VisibleStocks | None:
+    """All published stocks; None before the first."""
+    found = silver.stocks(known_by)
+    if not found:
+        return None
+    inside = next((s for s in reversed(found) if s.place == FUNDS_IN_LONDON), None)
+    funds = next((s for s in reversed(found) if inside and (s.place, s.day) == (FUNDS, inside.day)), None)
+    order = (*VAULTS, FUNDS)
+    return VisibleStocks(
+        stocks=tuple(
+            sorted((s for s in found if s.place in order), key=lambda s: (order.index(s.place), s.day))
+        ),
+        funds_in_london=inside,
+        funds_elsewhere=round(funds.value - inside.value, 6) if funds and inside else None,
+        sentence=_london([s for s in found if s.place == "london"]),
+    )
+
+
+def _london(held: list[Stock]) -> str:
+    if not held:
+        return "No figure of London's vaults had been published by then."
+    first, last = held[0], held[-1]
+    text = f"London's vaults held {last.value:,.0f} million ounces on {last.day:%-d %b %Y}"
+    if first is last:
+        return f"{text}."
+    change = 100 * (last.value / first.value - 1)
+    kind = "more" if change > 0 else "less"
+    return f"{text}, {abs(change):.0f}% {kind} than on {first.day:%-d %b %Y}."
 
 
 def silver_cover(known_by: dt.date) -> Cover | None:

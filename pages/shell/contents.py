@@ -7,6 +7,9 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     ("divergence", "pages/divergence.py", "Divergence"),
     ("lead_lag", "pages/lead_lag.py", "Lead and lag"),
     ("rate_path", "pages/rate_path.py", "Rate path"),
+    ("silver_market", "pages/silver_market.py", "Silver market"),
     ("data", "pages/data.py", "Data"),
 )
 """(slug, file, label) in the order of the menu."""
+PUBLISHED = frozenset({"silver_market"})
+"""Pages of published figures: facts, on simulated prices too, that stand without any ledger."""

@@ -17,7 +17,7 @@ from analytics.instants import NEW_YORK, day_of, end_of_day
 from analytics.panel import Panel
 from analytics.view import View
 from pages.shell import access, load, share, state, typed
-from pages.shell.contents import PAGES
+from pages.shell.contents import PAGES, PUBLISHED
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def open_page(slug: str) -> Page:
     state.leave(chosen)
     for line in [*problems, *refused]:
         st.warning(line)
-    _banners(desk, chosen, now)
+    _banners(slug, desk, chosen, now)
     _frozen(frozen.check(chosen, pair.sha256, load.written(version)))
     theme = getattr(st.context.theme, "type", None)
     return Page(slug, chosen, now, chosen.instant(now), chosen.window(now), version, ink(theme), desk)
@@ -184,11 +184,14 @@ def _as_of(chosen: View, now: dt.datetime) -> None:
         )
 
 
-def _banners(desk: Desk, chosen: View, now: dt.datetime) -> None:
+def _banners(slug: str, desk: Desk, chosen: View, now: dt.datetime) -> None:
     if not desk.live:
-        st.info(
-            f"**Simulated demo data**, not market prices: {desk.why_demo}. Nothing here is a fact about any asset."
+        facts = (
+            "The surveys, stocks and events on this page are real published facts; only prices are simulated."
+            if slug in PUBLISHED
+            else "Nothing here is a fact about any asset."
         )
+        st.info(f"**Simulated demo data**, not market prices: {desk.why_demo}. {facts}")
     if chosen.as_of is not None and chosen.as_of > now:
         st.warning("The address asks for a day that has not come; the newest data are shown.")
     elif chosen.as_of is not None:

@@ -11,7 +11,7 @@ import streamlit as st
 
 from analytics import catalogue
 from analytics.charts import verdicts
-from analytics.charts.chart import SIMULATED, Chart
+from analytics.charts.chart import SIMULATED, Chart, Source
 from analytics.charts.drawing import Drawing
 from analytics.charts.words import day
 from analytics.errors import AnalyticsError
@@ -19,10 +19,12 @@ from analytics.export import chart_page, csv_with_papers
 from analytics.instants import NEW_YORK
 from analytics.measures.verdict import Inference
 from analytics.panel import Papers
+from analytics.published.papers import Printed
 from pages.shell import load, share
 from pages.shell.frame import Page
 
 _HYPHEN_MINUS = re.compile(r"(?<![\w-])-(?=[\d.])")
+MOST_PRINTS = 4
 TOOLS = ["zoom2d", "pan2d", "select2d", "lasso2d", "zoomIn2d", "zoomOut2d", "autoScale2d", "resetScale2d"]
 
 
@@ -63,7 +65,7 @@ def table(
     title: str,
     shown: object,
     rows: pd.DataFrame,
-    papers: Sequence[Papers],
+    papers: Sequence[Source],
     rule: str,
     method: str,
 ) -> None:
@@ -74,12 +76,34 @@ def table(
         _foot(page, key, title, rows, papers, rule, method)
 
 
+def block(
+    page: Page,
+    key: str,
+    title: str,
+    paragraphs: Sequence[str],
+    rows: pd.DataFrame,
+    papers: Sequence[Source],
+    rule: str,
+    method: str,
+) -> None:
+    """Paragraphs of Markdown in two columns, with the same title and papers as a chart."""
+    with st.container(key=f"block_{key}", border=True):
+        st.markdown(f"#### {escape(title)}")
+        half = (len(paragraphs) + 1) // 2
+        for column, told in zip(
+            st.columns(2, gap="large"), (paragraphs[:half], paragraphs[half:]), strict=True
+        ):
+            for paragraph in told:
+                column.markdown(paragraph)
+        _foot(page, key, title, rows, papers, rule, method)
+
+
 def verdict(
     page: Page,
     key: str,
     sentence: str,
     found: Inference,
-    papers: Sequence[Papers],
+    papers: Sequence[Source],
     method: str,
     *,
     titled: bool = True,
@@ -107,7 +131,7 @@ def _foot(
     key: str,
     title: str,
     rows: pd.DataFrame,
-    papers: Sequence[Papers],
+    papers: Sequence[Source],
     rule: str,
     method: str,
     picture: Chart | None = None,
@@ -139,17 +163,37 @@ def _foot(
             )
 
 
-def sources(papers: Sequence[Papers]) -> str:
+def sources(papers: Sequence[Source]) -> str:
     """Which sources, to which day: ``Yahoo SI=F to 5 Jun 2026``; stale and later-vintage ones say so."""
+    series = [paper for paper in papers if isinstance(paper, Papers)]
+    prints = [paper for paper in papers if not isinstance(paper, Papers)]
+    return "; ".join([*_series(series), *_prints(prints)])
+
+
+def _prints(papers: Sequence[Printed]) -> list[str]:
+    """Published sources; those read in a secondary transcription first, and said once."""
+    said = []
+    for second in (True, False):
+        named = [escape(paper.source) for paper in papers if paper.secondary is second]
+        more = [f"{len(named) - MOST_PRINTS} more"] if len(named) > MOST_PRINTS else []
+        text = "; ".join([*named[:MOST_PRINTS], *more])
+        if text:
+            said.append(
+                text + (f" (secondary transcription{'s' if len(named) > 1 else ''})" if second else "")
+            )
+    return said
+
+
+def _series(papers: Sequence[Papers]) -> list[str]:
     if any(paper.simulated for paper in papers):
-        return f"**{SIMULATED}** to {day(max(paper.last for paper in papers))}"
+        return [f"**{SIMULATED}** to {day(max(paper.last for paper in papers))}"]
     single = [paper for paper in papers if catalogue.contract_month(paper.key) is None]
     contracts = [paper for paper in papers if catalogue.contract_month(paper.key) is not None]
     said = [_short(paper) for paper in single[:6]] + ([f"{len(single) - 6} more"] if len(single) > 6 else [])
     if contracts:
         last = max(paper.last for paper in contracts)
         said.append(f"Yahoo ZQ, {len(contracts)} fed funds contract months to {day(last)}")
-    return ", ".join(said)
+    return [", ".join(said)] if said else []
 
 
 def _short(paper: Papers) -> str:
@@ -157,11 +201,13 @@ def _short(paper: Papers) -> str:
     return f"{escape(paper.source)} to {day(paper.last)}{''.join(marks)}"
 
 
-def _papers(papers: Sequence[Papers]) -> str:
-    """One line a series, as a list; the contract months of fed funds share one."""
-    single = [paper for paper in papers if catalogue.contract_month(paper.key) is None]
-    contracts = [paper for paper in papers if catalogue.contract_month(paper.key) is not None]
+def _papers(papers: Sequence[Source]) -> str:
+    """One line a series or print, as a list; the contract months of fed funds share one."""
+    series = [paper for paper in papers if isinstance(paper, Papers)]
+    single = [paper for paper in series if catalogue.contract_month(paper.key) is None]
+    contracts = [paper for paper in series if catalogue.contract_month(paper.key) is not None]
     lines = [_paper(paper) for paper in single]
+    lines += [escape(paper.line) for paper in papers if not isinstance(paper, Papers)]
     if len(contracts) > 2:
         codes = ", ".join(escape(paper.source) for paper in (contracts[0], contracts[-1]))
         first, last = min(paper.first for paper in contracts), max(paper.last for paper in contracts)

@@ -175,3 +175,16 @@ def test_the_order_in_the_file_does_not_matter() -> None:
     head, *blocks = TEXT.split("[[claim]]\n")
     shuffled = head + "".join("[[claim]]\n" + block.rstrip() + "\n" for block in reversed(blocks))
     assert thresholds.parse(shuffled) == thresholds.load()
+
+
+@pytest.mark.parametrize(("id", "value", "passes"), [
+    (16, 3.0, True), (16, 2.0, False), (21, -5.0, False), (21, -5.1, True), (22, 0.0, False), (18, 72.0, True),
+])  # fmt: skip
+def test_a_description_passes_or_does_not(id: int, value: float, passes: bool) -> None:
+    assert thresholds.get(id).passed(value) is passes
+
+
+@pytest.mark.parametrize("id", [2, 20])
+def test_what_no_comparison_decides_has_no_such_answer(id: int) -> None:
+    with pytest.raises(ValueError, match=f"Claim {id} is"):
+        thresholds.get(id).passed(1.0)

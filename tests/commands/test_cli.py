@@ -140,6 +140,18 @@ def test_a_wrong_question_is_one_sentence_and_ends_with_2(run, held, words, says
     assert says in sentence(run("measure", *words), 2)
 
 
+def test_lead_and_lag_and_silvers_balance_speak_by_their_own_names(run, held):
+    """Keys that scripts read, at the top level."""
+    found = json.loads(run("measure", "lead_lag", "--json").stdout)
+    assert {"best_lag", "statistic", "p", "n", "mde", "naive_best_lag", "verdict"} <= found.keys()
+    events = json.loads(run("measure", "events", "--json").stdout)
+    assert {"statistic", "p", "n", "effective_n", "mde", "verdict", "naive"} <= events.keys()
+    balance = json.loads(run("measure", "silver_balance", "--as-of", "2026-01-23", "--json").stdout)
+    assert {row["year"]: row["value"] for row in balance["balances"]}[2025] == -95.0
+    assert balance["claims"]["16"]["value"] == 4.0
+    assert balance["known_by"] == "2026-01-23"
+
+
 def test_every_measure_is_named_in_the_help(run):
     words = run("measure", "--help", COLUMNS="400", TERMINAL_WIDTH="400").stdout
     assert all(name in words for name in RECIPES)

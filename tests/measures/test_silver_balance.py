@@ -41,15 +41,17 @@ def test_on_the_article_s_day_the_november_print_is_known_and_nothing_later():
     assert all(f.printed <= ARTICLE for f in found.balances)
     assert max(f.year for f in found.balances) == 2025
     assert -40.3 not in {f.value for f in found.balances}
-    assert "2025 was expected to be short by about 95 million ounces" in found.sentence
-    assert "Interim Silver Market Review 2025, Nov 2025" in found.sentence
+    assert found.sentence == (
+        "2024 was short by 148.9 million ounces; 2025 was expected to be short by about 95 million ounces "
+        "(World Silver Survey 2025, Apr 2025; Interim Silver Market Review 2025, Nov 2025)."
+    )
 
 
 def test_today_the_survey_of_april_2026_is_known():
     found = silver_balance(TODAY)
     assert {f.year: f.value for f in found.balances}[2025] == -40.3
     assert found.sentence == (
-        "As known on 31 Oct 2026, 2026 was expected to be short by 46.3 million ounces "
+        "2025 was short by 40.3 million ounces; 2026 was expected to be short by 46.3 million ounces "
         "(World Silver Survey 2026, Apr 2026)."
     )
 

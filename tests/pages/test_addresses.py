@@ -28,6 +28,7 @@ ELSEWHERE = {
     "meeting": "2026-03-18",
     "move": "2025-09-30_2025-12-31",
     "driver": "sp500",
+    "vintage": "2025-04-16",
     "recorded": "newest",
     "sha": "none",
 }
@@ -127,6 +128,7 @@ CLICKS = {
     "pick_compare": "week",
     "pick_year": "2025",
     "pick_meeting": "2026-01-28",
+    "pick_vintage": "2025-04-16",
     "pick_lead": "gold",
     "pick_follow": "ether",
     "pick_span": "5y",
