@@ -46,6 +46,8 @@ ALLOWED: dict[str, set[str]] = {
     "contracts_file": {"calendars", "catalogue", "errors"},
     "desk": {"refresh", "providers", "ledger", "settings", "errors", "catalogue", "instants", "calendars"},
     "rates_commands": {"contracts_file", "ledger", "measures", "published", "errors"},
+    "asks": {"charts", "panel", "view"},
+    "shown": {"asks", "charts", "findings", "measures", "panel", "catalogue", "published"},
     "asker": {"findings", "charts", "panel", "ledger", "view", "errors", "instants"},
     "alerts": {"view", "errors"},
     "webhook": {"errors"},

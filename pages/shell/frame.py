@@ -51,6 +51,10 @@ class Page:
         """The as-of day in New York."""
         return day_of(self.as_of)
 
+    @property
+    def simulated(self) -> bool:
+        return not self.desk.live
+
     def on(self, day: dt.date) -> Page:
         """The same page as it could have been known at the end of an earlier day."""
         view = replace(self.view, as_of=end_of_day(day), start=None, end=None)

@@ -8,15 +8,12 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from analytics import catalogue, findings
+from analytics import catalogue, findings, shown
 from analytics.charts import divergence as charts
-from analytics.charts import overview
 from analytics.charts.chart import Chart
 from analytics.charts.divergence import Pair
-from analytics.charts.words import day, percent, ratio_label
-from analytics.instants import day_of
+from analytics.charts.words import day, percent
 from analytics.measures.league import WINDOWS
-from analytics.published import events as published
 from analytics.published.events import Event
 from analytics.view import AFTER_ARTICLE
 from pages.shell import load, show, state
@@ -36,18 +33,12 @@ def pair(page: Page) -> Pair:
     Raises:
         NotEnoughData: nothing is known of one of them.
     """
-    lead, follow = catalogue.get(page.view.lead), catalogue.get(page.view.follow)
-    held = page.panel([lead.key, follow.key])
-    for series in (lead, follow):
-        held.series(series.key)  # says so where nothing is known of it
-    return Pair(lead, follow, (held.papers[lead.key], held.papers[follow.key]), page.ink)
+    return shown.pair(page)
 
 
 def events(page: Page) -> Sequence[Event]:
-    """Dated events that were known on the page's day; none on simulated prices, which did not live through them."""
-    if not page.desk.live:
-        return ()
-    return published.known(day_of(page.as_of))
+    """Dated events that were known on the page's day; none on simulated prices."""
+    return shown.events(page)
 
 
 def two() -> tuple[DeltaGenerator, DeltaGenerator]:
@@ -58,14 +49,7 @@ def two() -> tuple[DeltaGenerator, DeltaGenerator]:
 
 def cards(page: Page) -> None:
     """One metric card a series, with a sparkline over the shown span."""
-    found = page.finding("snapshots")
-    lead, follow = catalogue.get(page.view.lead), catalogue.get(page.view.follow)
-    made = [
-        overview.ratio_card(one, ratio_label(lead, follow))
-        if key == "ratio"
-        else overview.card(one, catalogue.get(key))
-        for key, one in found.items()
-    ]
+    made = shown.cards(page)
     with st.container(horizontal=True, gap="small", key="cards"):
         for card in made:
             st.metric(
@@ -102,18 +86,8 @@ def cointegration(page: Page) -> None:
 
 def staleness(page: Page) -> None:
     """What is stale on this page's series, and when the sources last answered."""
-    panel = page.panel(list(catalogue.load()))
-    stale = [paper for paper in panel.papers.values() if paper.stale]
-    missing = [series.label for series in catalogue.load().values() if series.key not in panel]
-    if not stale:
-        words = "every series that is held is up to date"
-    else:
-        words = "stale: " + ", ".join(f"{paper.title} ({day(paper.last)})" for paper in stale[:8])
-        words += f" and {len(stale) - 8} more" if len(stale) > 8 else ""
-    absent = f" · not held yet: {len(missing)} series" if missing else ""
-    st.caption(
-        f":material/update: As of {day(day_of(page.as_of))}: {show.escape(words)}{absent}. The Data page has the rest."
-    )
+    words = show.escape(shown.staleness(page).removesuffix("."))
+    st.caption(f":material/update: {words}. The Data page has the rest.")
 
 
 def legs(page: Page, chart: Chart) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from analytics import catalogue, view
+from analytics import shown, view
 from analytics.charts import rate_path as charts
 from analytics.charts.words import day
 from analytics.errors import NotEnoughData, NotPriced
@@ -27,22 +27,12 @@ HORIZON = 30
 
 def papers(page: Page) -> list[Papers]:
     """Papers of the target range and of the nearest contracts."""
-    contracts = catalogue.listed_contracts(page.day, 12)
-    held = page.panel([*("target_lower", "target_upper", "effr"), *(row.key for row in contracts)]).papers
-    return list(held.values())
+    return shown.rate_papers(page)
 
 
 def reading(page: Page, found: PathNow) -> None:
     """The page's sentence: the moves priced to the year's end."""
-    moves = found.year_end.moves
-    if moves is None:
-        show.reading(found.now.sentence)
-        return
-    low, high = found.now.range
-    when = "" if page.day == found.now.as_of else f" on {day(found.now.as_of)}"
-    show.reading(
-        f"The market prices {charts.moves_words(moves)} by the end of {found.year}{when}, from {low:.2f}–{high:.2f}%."
-    )
+    show.reading(shown.rate_reading(page, found))
 
 
 def notes(found: PathNow) -> None:

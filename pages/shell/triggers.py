@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
+from analytics import shown
 from analytics.charts import triggers as charts
 from analytics.charts.words import day
-from analytics.findings.triggers import KEYS, READS, firing_rows
-from analytics.measures.triggers import Trigger, Triggers
-from analytics.panel import Papers
+from analytics.findings.triggers import firing_rows
+from analytics.measures.triggers import Triggers
 from analytics.view import ARTICLE
 from pages.shell import show
 from pages.shell.frame import Page
@@ -26,7 +26,7 @@ def overview_line(page: Page) -> None:
             with st.container(border=True, width=380, key=f"tile_{trigger.key}"):
                 st.markdown(f"**{said.title}** {BADGES[trigger.on]} {said.since}")
                 st.caption(show.escape(said.distance))
-    st.caption(show.sources(papers(page)))
+    st.caption(show.sources(shown.trigger_papers(page)))
 
 
 def ledger(page: Page) -> None:
@@ -36,17 +36,10 @@ def ledger(page: Page) -> None:
     _then(page)
     for trigger in found.triggers:
         with show.place(trigger.title):
-            show.chart(page, charts.through_time(trigger, papers(page, trigger), page.ink))
+            show.chart(page, charts.through_time(trigger, shown.trigger_papers(page, trigger), page.ink))
         if trigger.known_from is not None:
             st.markdown(show.escape(charts.record(trigger)))
     _firings(page, found)
-
-
-def papers(page: Page, trigger: Trigger | None = None) -> list[Papers]:
-    """Papers of what one trigger reads, or all of them, and of Bitcoin."""
-    held = page.panel(KEYS).papers
-    wanted = KEYS if trigger is None else (*READS[trigger.key], "bitcoin")
-    return [held[key] for key in wanted if key in held]
 
 
 def _then(page: Page) -> None:
@@ -67,7 +60,7 @@ def _firings(page: Page, found: Triggers) -> None:
         charts.firings_title(found),
         table,
         charts.firings_rows(rows),
-        papers(page),
+        shown.trigger_papers(page),
         f"n = {len(table)} firings since 2003 · false alarm: Bitcoin no higher 60 trading days later · display, no verdict",
         charts.RULE,
     )

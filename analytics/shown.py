@@ -1,0 +1,87 @@
+"""What both the pages and the brief show of a view: the pair, dated events, cards, papers, what is stale."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from analytics import catalogue
+from analytics.asks import Asks
+from analytics.charts import overview
+from analytics.charts import rate_path as rate_charts
+from analytics.charts.divergence import Pair
+from analytics.charts.overview import Card
+from analytics.charts.words import day, ratio_label
+from analytics.findings.rates import PathNow
+from analytics.findings.triggers import KEYS, READS
+from analytics.measures.triggers import Trigger
+from analytics.panel import Papers
+from analytics.published import events as published
+from analytics.published.events import Event
+
+MOST_NAMED = 8
+
+
+def pair(asks: Asks) -> Pair:
+    """The pair's rows, papers and colours.
+
+    Raises:
+        NotEnoughData: nothing is known of one of them.
+    """
+    lead, follow = catalogue.get(asks.view.lead), catalogue.get(asks.view.follow)
+    held = asks.panel([lead.key, follow.key])
+    for series in (lead, follow):
+        held.series(series.key)  # says so where nothing is known of it
+    return Pair(lead, follow, (held.papers[lead.key], held.papers[follow.key]), asks.ink)
+
+
+def events(asks: Asks) -> Sequence[Event]:
+    """Dated events that were known on the day; none on simulated prices, which did not live through them."""
+    return () if asks.simulated else published.known(asks.day)
+
+
+def cards(asks: Asks) -> list[Card]:
+    """One card a series, and the ratio's."""
+    lead, follow = catalogue.get(asks.view.lead), catalogue.get(asks.view.follow)
+    return [
+        overview.ratio_card(one, ratio_label(lead, follow))
+        if key == "ratio"
+        else overview.card(one, catalogue.get(key))
+        for key, one in asks.finding("snapshots").items()
+    ]
+
+
+def staleness(asks: Asks) -> str:
+    """What is stale among all series, in one line."""
+    panel = asks.panel(list(catalogue.load()))
+    stale = [paper for paper in panel.papers.values() if paper.stale]
+    missing = [series.label for series in catalogue.load().values() if series.key not in panel]
+    words = "every series that is held is up to date"
+    if stale:
+        words = "stale: " + ", ".join(f"{paper.title} ({day(paper.last)})" for paper in stale[:MOST_NAMED])
+        words += f" and {len(stale) - MOST_NAMED} more" if len(stale) > MOST_NAMED else ""
+    absent = f" · not held yet: {len(missing)} series" if missing else ""
+    return f"As of {day(asks.day)}: {words}{absent}."
+
+
+def rate_papers(asks: Asks) -> list[Papers]:
+    """Papers of the target range and of the nearest contracts."""
+    contracts = catalogue.listed_contracts(asks.day, 12)
+    held = asks.panel([*("target_lower", "target_upper", "effr"), *(row.key for row in contracts)]).papers
+    return list(held.values())
+
+
+def rate_reading(asks: Asks, found: PathNow) -> str:
+    """The moves priced to the year's end, in one sentence."""
+    moves = found.year_end.moves
+    if moves is None:
+        return found.now.sentence
+    low, high = found.now.range
+    when = "" if asks.day == found.now.as_of else f" on {day(found.now.as_of)}"
+    return f"The market prices {rate_charts.moves_words(moves)} by the end of {found.year}{when}, from {low:.2f}–{high:.2f}%."
+
+
+def trigger_papers(asks: Asks, trigger: Trigger | None = None) -> list[Papers]:
+    """Papers of what one trigger reads, or all of them, and of Bitcoin."""
+    held = asks.panel(KEYS).papers
+    wanted = KEYS if trigger is None else (*READS[trigger.key], "bitcoin")
+    return [held[key] for key in wanted if key in held]
