@@ -1,8 +1,7 @@
-"""Whether one asset really beat another, and whether the best of many beat anything.
+"""Whether one asset really beat another.
 
 The difference of mean returns and of Sharpe ratios, studentised and judged by a stationary bootstrap of the pair's days
-(Ledoit and Wolf 2008, Journal of Empirical Finance 15, 850-859). Best of many: Hansen's SPA (2005) and Romano and Wolf's
-StepM (2005) from ``arch``, with the universe fixed beforehand.
+(Ledoit and Wolf 2008, Journal of Empirical Finance 15, 850-859).
 """
 
 from __future__ import annotations
@@ -14,8 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analytics.errors import NotEnoughData
-from analytics.measures.pairs import pair, returns
+from analytics.measures.pairs import pair
 from analytics.measures.resampling import (
     SEED,
     critical_value,
@@ -72,28 +70,6 @@ class Outperformance:
         return self.inference.verdict
 
 
-@dataclass(frozen=True, slots=True)
-class BestOfMany:
-    """Whether any of a universe beat the benchmark once all were tried.
-
-    Attributes:
-        benchmark: What had to be beaten.
-        best: Series with the highest mean return.
-        p: SPA p (Hansen's consistent version); p_lower and p_upper bound it.
-        superior: Those that beat the benchmark one by one at 5% family-wise (StepM).
-        n, tried: Days, and series tried.
-    """
-
-    benchmark: str
-    best: str
-    p: float
-    p_lower: float
-    p_upper: float
-    superior: tuple[str, ...]
-    n: int
-    tried: int
-
-
 def outperformance(
     levels: pd.DataFrame,
     end: dt.date,
@@ -124,7 +100,7 @@ def outperformance(
     x, y = found.lead, found.follow
     rng = generator("outperformance", seed)
     indices = stationary_indices(rng, len(x), BLOCK, draws)
-    inference = _infer(x - y, indices, delta)
+    inference = mean_difference(x - y, indices, delta)
     ratio, ratio_p = sharpe_difference(x, y, indices)
     return Outperformance(
         names=names,
@@ -139,7 +115,8 @@ def outperformance(
     )
 
 
-def _infer(difference: np.ndarray, indices: np.ndarray, delta: float) -> Inference:
+def mean_difference(difference: np.ndarray, indices: np.ndarray, delta: float) -> Inference:
+    """The mean of a daily log difference against zero, studentised; resamples by ``indices``, (draws, n) [pp a month]."""
     n, scale = len(difference), 100 * MONTH
     mean, error = float(difference.mean()), float(long_run_error(difference))
     drawn = difference[indices]
@@ -193,51 +170,6 @@ def _sharpe(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         ratios.append((m / s)[..., 0])
         influence.append(r / s - m * (r - m) ** 2 / (2 * s**3))
     return ratios[0] - ratios[1], long_run_error(influence[0] - influence[1])
-
-
-def best_of_many(
-    closes: pd.DataFrame,
-    benchmark: str,
-    end: dt.date,
-    *,
-    days: int = DAYS,
-    draws: int = 999,
-    seed: int = SEED,
-) -> BestOfMany:
-    """Did any series of a universe fixed beforehand beat the benchmark, given that all were tried?
-
-    Args:
-        closes: One column a series, the benchmark among them, prices above zero on rising dates; only days that all have
-            count.
-        benchmark: A column.
-        end: Nothing later is used.
-        days: Returns in the window.
-
-    Raises:
-        NotEnoughData: fewer common days than the window, or nothing beside the benchmark.
-    """
-    from arch.bootstrap import SPA, StepM  # 1 s with its statsmodels: only here
-
-    found = returns(closes.loc[: pd.Timestamp(end)]).iloc[-days:]
-    others = [key for key in found if key != benchmark]
-    if len(found) < days or not others:
-        raise NotEnoughData(f"The universe around {benchmark}", len(found) if others else 0, days)
-    losses = -100 * found[others]
-    against = -100 * found[benchmark]
-    spa = SPA(against, losses, block_size=BLOCK, reps=draws, bootstrap="stationary", seed=seed)
-    spa.compute()
-    stepm = StepM(against, losses, ALPHA, block_size=BLOCK, reps=draws, bootstrap="stationary", seed=seed)
-    stepm.compute()
-    return BestOfMany(
-        benchmark=benchmark,
-        best=str(found[others].mean().idxmax()),
-        p=float(spa.pvalues["consistent"]),
-        p_lower=float(spa.pvalues["lower"]),
-        p_upper=float(spa.pvalues["upper"]),
-        superior=tuple(sorted(str(key) for key in stepm.superior_models)),
-        n=len(found),
-        tried=len(others),
-    )
 
 
 def _sentence(names: tuple[str, str], found: Inference, days: int) -> str:

@@ -12,9 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.errors import NotEnoughData, NoVariation, SameSeries
+from analytics.measures.best_of_many import best_of_many
 from analytics.measures.naive import hac_covariance
 from analytics.measures.nulls import levels, simulate
-from analytics.measures.outperformance import BLOCK, LAGS, best_of_many, long_run_error, outperformance
+from analytics.measures.outperformance import BLOCK, LAGS, long_run_error, outperformance
 
 MARKET = Path(__file__).resolve().parents[2] / ".." / "shared" / "market" / "yahoo"
 NAMES = ("silver", "gold")
@@ -140,9 +141,16 @@ def test_the_best_of_many():
     assert found.p <= 0.05
     assert found.p_lower <= found.p <= found.p_upper
     assert (found.tried, found.n) == (8, 126)
+    assert "Of 8 assets s0 did best against gold" in found.sentence
+    assert "more than the best of 8 owes to chance" in found.sentence
     chance = best_of_many(universe(4), "gold", table.index[-1].date(), draws=199)
     assert chance.p > 0.05
     assert chance.superior == ()
+    assert chance.p_alone < chance.p  # picked from eight and tested alone it looks better than it is
+    assert "no more than the best of 8 can owe to chance" in chance.sentence
+    behind = best_of_many(universe(best=-30, size=1), "gold", table.index[-1].date(), draws=199)
+    assert behind.ahead < 0
+    assert behind.sentence.startswith("None of 1 assets beat gold")
     again = best_of_many(universe(4), "gold", table.index[-1].date(), draws=199)
     assert again == chance
 
