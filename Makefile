@@ -31,6 +31,7 @@ bench: $(VENV)/.dev build/peers/.done  ## speed as ratios in one run, and the di
 	$(BIN)/python -m bench.kernels_lead_lag
 	$(BIN)/python -m bench.kernels_divergence
 	$(BIN)/python -m bench.fedwatch
+	$(BIN)/python -m bench.scan
 	build/peers/bin/python bench/rate_path_speed.py --every 20
 
 build/peers/.done:  # pyfedwatch does not load with pandas 3: it gets an environment of its own, for the bench only

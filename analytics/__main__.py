@@ -1,4 +1,4 @@
-"""The command line: ``python -m analytics refresh | status | measure NAME | check | export``.
+"""The command line: ``python -m analytics refresh | status | measure NAME | check | scan | export``.
 
 Exit codes: 0 done; 1 done in part (a source failed, a rule could not be measured); 2 wrong use or a question the data
 cannot answer; 3 of ``check`` a rule fired, of ``refresh`` another process is refreshing; 4 no ledger that can be read, or
@@ -32,6 +32,7 @@ from analytics.command_line import (
 )
 from analytics.desk import FIRST, sources
 from analytics.rates_commands import PricesFile, fedwatch, import_zq, say_path
+from analytics.scan_command import scan
 from analytics.settings import settings
 from analytics.view import DEFAULT
 
@@ -228,6 +229,8 @@ def import_zq_command(
             f"{done['added']:,} of {done['prices']:,} prices of {done['contracts']} contracts were new, {done['first']} to {done['last']}."
         )
 
+
+app.command("scan")(scan)
 
 if __name__ == "__main__":
     app()

@@ -25,6 +25,7 @@
     |   +-- LedgerUnavailable    the database does not answer
     |   +-- LedgerFull           no room left to write
     |   +-- RefreshRunning       somebody else holds the refresh lock
+    +-- WorkersLost              a scan's workers cannot be reached, or died again and again
     +-- MeasureError             a question the data cannot answer
         +-- NotEnoughData        too few observations for the method
         +-- NoOverlap            the series share no dates
@@ -226,6 +227,13 @@ class LedgerFull(LedgerError):
 class RefreshRunning(LedgerError):
     def __init__(self) -> None:
         super().__init__("Another process is refreshing now. Its results appear here as they arrive.")
+
+
+class WorkersLost(AnalyticsError):
+    def __init__(self, cause: str) -> None:
+        super().__init__(
+            f"The scan stopped: {cause}. Its finished parts are kept; the same command goes on from there."
+        )
 
 
 class MeasureError(AnalyticsError):

@@ -27,7 +27,7 @@ from analytics.measures import nulls
 from bench.honesty_lead_lag import CHUNK, SEED
 
 ROOT = Path(__file__).resolve().parent.parent
-PARTS = ("lead_lag", "events", "divergence", "rates", "drivers", "regime")
+PARTS = ("lead_lag", "events", "divergence", "rates", "drivers", "regime", "scan")
 LOW, HIGH = 0.03, 0.07
 """What a test behind a verdict must keep at a nominal 5%."""
 

@@ -28,3 +28,5 @@ with show.place("After the lead's highs"):
     leads.events(page, study, parts.pair(page))
 with show.place("Is a high a buy signal?"):
     leads.signal(page, parts.pair(page))
+with show.place("Every pair of a universe"):
+    leads.scan(page)

@@ -43,6 +43,9 @@ ALLOWED: dict[str, set[str]] = {
     "charts": {"charts", "measures", "panel", "catalogue", "published", "view", "errors"},
     "export": {"charts", "panel", "measures"},
     "health": {"calendars", "catalogue", "panel"},
+    "scan_run": {"calendars", "catalogue", "panel", "ledger", "measures", "errors"},
+    "scan_cluster": {"scan_run", "errors"},
+    "scan_command": {"*"},
     "contracts_file": {"calendars", "catalogue", "errors"},
     "desk": {"refresh", "providers", "ledger", "settings", "errors", "catalogue", "instants", "calendars"},
     "rates_commands": {"contracts_file", "ledger", "measures", "published", "errors"},
@@ -66,8 +69,11 @@ OUTSIDE: dict[str, set[str]] = {
     "plotly": {"analytics.export", "analytics.charts"},
     "statsmodels": {"analytics.measures"},
     "arch": {"analytics.measures"},
+    "distributed": {"analytics.scan_cluster"},
+    "dask": {"analytics.scan_cluster"},
     "typer": {
         "analytics.__main__",
+        "analytics.scan_command",
         "analytics.command_line",
         "analytics.rates_commands",
         "analytics.check_command",
@@ -75,6 +81,7 @@ OUTSIDE: dict[str, set[str]] = {
 }
 """Library -> the only places that may import it."""
 HEAVY = (
+    "distributed",
     "statsmodels",
     "arch",
     "yfinance",

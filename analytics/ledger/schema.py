@@ -9,6 +9,7 @@ from sqlalchemy import (
     Double,
     ForeignKey,
     Integer,
+    LargeBinary,
     MetaData,
     SmallInteger,
     String,
@@ -98,4 +99,28 @@ link = Table(
     Column("created_at", BigInteger, nullable=False),
     Column("expires_at", BigInteger),
     Column("revoked_at", BigInteger),
+)
+
+# Added later as well (scans.py): whole-universe scans, a row a scan and a row a finished part of one.
+scan = Table(
+    "scan",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("keys", Text, nullable=False),
+    Column("left_out", Text, nullable=False),
+    Column("as_of", BigInteger, nullable=False),
+    Column("first", Integer, nullable=False),
+    Column("last", Integer, nullable=False),
+    Column("n", Integer, nullable=False),
+    Column("draws", Integer, nullable=False),
+    Column("begun_at", BigInteger, nullable=False),
+    Column("finished_at", BigInteger),
+)
+
+scan_part = Table(
+    "scan_part",
+    metadata,
+    Column("scan_id", String(32), ForeignKey("scan.id"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("body", LargeBinary, nullable=False),
 )

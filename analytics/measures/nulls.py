@@ -18,6 +18,8 @@ from analytics.measures.resampling import trailing_sums
 
 Kind = Literal["N1", "N2", "N3", "N4"]
 KINDS: tuple[Kind, ...] = ("N1", "N2", "N3", "N4")
+UniverseKind = Literal["U1", "U2", "U3"]
+UNIVERSES: tuple[UniverseKind, ...] = ("U1", "U2", "U3")
 DAYS = 2_700
 _BURN_IN = 500
 _COMMON_AR, _COMMON_SD = 0.98, 0.45
@@ -67,6 +69,27 @@ def simulate(
         common = _common_volatility(rng, (replications, total))
         x, y = x * common, y * common
     return lead.mean + x[:, _BURN_IN:], follow.mean + y[:, _BURN_IN:]
+
+
+def universe(kind: UniverseKind, replications: int, series: int, seed: int, *, n: int = DAYS) -> np.ndarray:
+    """Many series among which nothing leads and nothing follows, half of them like each asset.
+
+    U1: independent. U2: half of the variance is one common same-day shock. U3: U1 times a common stochastic volatility.
+
+    Returns:
+        Daily log returns, (replications, series, n).
+    """
+    rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence([seed, 100 + UNIVERSES.index(kind)])))
+    shape = (replications, n + _BURN_IN)
+    assets = [SILVER if number % 2 else BITCOIN for number in range(series)]
+    found = np.stack([_garch(_shocks(rng, shape, asset.freedom), asset) for asset in assets], axis=1)
+    if kind == "U2":
+        spread = np.array([asset.sd for asset in assets])[:, None]
+        common = _garch(_shocks(rng, shape, SILVER.freedom), SILVER)[:, None] / SILVER.sd
+        found = math.sqrt(0.5) * (found + spread * common)
+    if kind == "U3":
+        found = found * _common_volatility(rng, shape)[:, None]
+    return found[..., _BURN_IN:]
 
 
 def levels(x: np.ndarray, y: np.ndarray, first: str = "2015-01-01") -> pd.DataFrame:
@@ -122,6 +145,11 @@ def _innovations(
         tomorrow = np.concatenate([early[1][:, 1:], rng.standard_normal((shape[0], 1))], axis=1)
         days[1] = math.sqrt(_LATE) * tomorrow + math.sqrt(1 - _LATE) * late[1]
     return mixing[0] * days[0], mixing[1] * days[1]
+
+
+def _shocks(rng: np.random.Generator, shape: tuple[int, int], freedom: float) -> np.ndarray:
+    """Student t shocks with variance one."""
+    return rng.standard_normal(shape) * np.sqrt((freedom - 2) / rng.chisquare(freedom, shape))
 
 
 def _correlated(

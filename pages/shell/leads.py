@@ -6,11 +6,12 @@ import pandas as pd
 import streamlit as st
 
 from analytics.charts import lead_lag as charts
+from analytics.charts import scan as scans
 from analytics.charts.divergence import Pair
 from analytics.charts.words import p_value
 from analytics.measures.events import EventStudy
 from analytics.measures.lead_lag import LeadLag
-from pages.shell import parts, show
+from pages.shell import load, parts, show
 from pages.shell.frame import Page
 
 
@@ -148,3 +149,19 @@ def signal(page: Page, pair: Pair) -> None:
         pair.papers,
         "Claim 29: the gain over 20 days is smaller than the gain worth acting on. Supported means that such a gain is ruled out.",
     )
+
+
+def scan(page: Page) -> None:
+    """The newest scan of a whole universe: how many pairs stand out, and how many would by chance."""
+    row = load.scan(page.as_of, page.view.recorded)
+    if row is None:
+        st.caption("No scan of every pair is kept here: `python -m analytics scan` makes one.")
+        return
+    found, own = load.scanned(row.id, (page.view.lead, page.view.follow), row)
+    rows = scans.table(found)
+    papers = load.panel(row.keys, row.as_of, page.version, page.view.recorded).papers
+    shown = rows.head(10).style.format(precision=3).format("{:.2f}", subset=["correlation", "t"])
+    rule = scans.rule(found, row.first, row.last)
+    show.table(page, "scan", found.sentence, shown, rows, list(papers.values()), rule, scans.METHOD)
+    if own is not None:
+        st.caption(show.escape(scans.place(own)))

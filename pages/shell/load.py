@@ -10,12 +10,15 @@ from typing import Any
 
 import streamlit as st
 
-from analytics import catalogue, findings, health, view
+from analytics import catalogue, findings, health, scan_run, view
 from analytics import panel as panels
 from analytics.desk import ASKED_PAUSE_SECONDS, Desk
 from analytics.findings import Question
 from analytics.health import Health
 from analytics.instants import day_of, from_micros
+from analytics.ledger import scans
+from analytics.ledger.scans import ScanRow
+from analytics.measures.scan import Scan, Standing
 from analytics.panel import Panel
 from analytics.settings import settings
 from analytics.view import View
@@ -128,6 +131,18 @@ def health_rows(as_of: dt.datetime, ledger_version: int, recorded: dt.datetime |
     """The state of every series; attempts that changed nothing count too, so the newest one is part of the key."""
     newest = desk().ledger.newest_attempt()
     return _health(as_of.isoformat(), f"{newest}", ledger_version, recorded.isoformat() if recorded else "")
+
+
+def scan(as_of: dt.datetime, recorded: dt.datetime | None) -> ScanRow | None:
+    """The newest finished scan of a universe that could have been made at an instant; None where there is none."""
+    return scans.newest(desk().ledger.engine, as_of, recorded)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def scanned(scan_id: str, pair: tuple[str, str], _row: ScanRow) -> tuple[Scan, Standing | None]:
+    """What a scan found, and the place of one pair in it."""
+    found = scan_run.read(desk().ledger, _row)
+    return found, scan_run.standing(desk().ledger, _row, found, *pair)
 
 
 def reopen() -> None:
