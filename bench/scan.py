@@ -120,7 +120,7 @@ def main() -> int:
     print(
         f"  one worker, two, two of which one was killed, and this process: {'the same bits' if same else 'DIFFERENT'}"
     )
-    return 0 if quick or same and efficiency >= 0.85 and slope <= 1.1 else 1
+    return 0 if quick or (same and efficiency >= 0.85 and slope <= 1.1) else 1
 
 
 if __name__ == "__main__":
