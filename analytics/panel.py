@@ -16,6 +16,10 @@ from analytics.errors import NoOverlap, NotEnoughData, SameSeries
 from analytics.instants import day_of, from_micros, to_micros
 from analytics.ledger import Ledger, Observed
 
+STANDS_STILL = dt.timedelta(days=1)
+"""A frozen clock stands still while writes go on, a microsecond each: what they bring is of the present all the same. What
+was recorded later than this was not there at the present, whatever the clock says."""
+
 
 @dataclass(frozen=True, slots=True)
 class Papers:
@@ -131,7 +135,7 @@ def build(
         keys: Series keys; those with nothing known are left out of the panel.
         as_of: The instant.
         recorded_by: For frozen data, the instant of the link.
-        now: The present; an ``as_of`` before it may show values of a later vintage. ``as_of`` where it is not given.
+        now: The present, ``as_of`` where it is not given; an ``as_of`` before it may show values of a later vintage.
 
     Raises:
         UnknownSeries: a key that no catalogue row has.
@@ -213,6 +217,7 @@ def _papers(
 
 def _later_vintage(series: catalogue.Series, found: Observed, as_of: dt.datetime, now: dt.datetime) -> bool:
     """Whether values may have been revised between ``as_of`` and the day this ledger first read them."""
-    if not series.revised or as_of >= now:
+    if not series.revised:
         return False
-    return bool((found.estimated & (found.recorded_at > to_micros(as_of))).any())
+    read_by = as_of + STANDS_STILL if as_of >= now else as_of
+    return bool((found.estimated & (found.recorded_at > to_micros(read_by))).any())

@@ -143,6 +143,19 @@ def test_frozen_data_do_not_know_a_later_backfill(ledger: Ledger) -> None:
     assert panel.build(ledger, ["silver"], NOW).series("silver").tolist() == [79.0, 80.0]
 
 
+def test_a_revised_series_without_vintages_is_marked_where_it_was_recorded_later(ledger: Ledger) -> None:
+    """NFCI is revised each week: what this ledger read on NOW may not be what an earlier day saw."""
+    nfci, earlier = SERIES["financial_conditions"], end_of_day(dt.date(2026, 2, 1))
+    ledger.append(nfci, rows(nfci, ["2026-01-09"], [-0.5]), NOW)
+
+    def marked(as_of: dt.datetime, now: dt.datetime) -> bool:
+        return panel.build(ledger, [nfci.key], as_of, now=now).papers[nfci.key].later_vintage
+
+    assert not marked(NOW, NOW)
+    assert marked(earlier, NOW)
+    assert marked(earlier, earlier)  # a ledger that was not there yet, whatever the clock says
+
+
 def test_questions_without_an_answer_say_why(ledger: Ledger) -> None:
     silver, bitcoin = SERIES["silver"], SERIES["bitcoin"]
     ledger.append(silver, rows(silver, ["2026-01-05"], [80.0]), NOW)

@@ -54,15 +54,7 @@ class Pair:
 
 def indexed(found: Divergence, pair: Pair, known: Sequence[Event]) -> Chart:
     """Both legs from 100 at the first shown day."""
-    logarithmic = found.indexed.to_numpy().max() / found.indexed.to_numpy().min() > LOG_FROM
-    figure: dict[str, Any] = {"data": [], "layout": layout(pair.ink, unit=f"{day(found.first)} = 100")}
-    figure["layout"]["yaxis"]["type"] = "log" if logarithmic else "linear"
-    series = (pair.lead, pair.follow)
-    for column, row, colour in zip(("lead", "follow"), series, pair.colours, strict=True):
-        figure["data"].append(marks.line(found.indexed[column], row.label, colour, number=",.1f"))
-        marks.end_label(figure, found.indexed[column], row.label, colour, log=logarithmic)
-    marks.spread_labels(figure)
-    marks.events(figure, known, found.first, found.last, pair.ink)
+    figure = both_legs(found, pair, known)
     moves = [found.indexed[column].iloc[-1] - 100 for column in ("lead", "follow")]
     reading = (
         f"{pair.lead.label} {percent(moves[0])} and {pair.names[1]} {percent(moves[1])} "
@@ -79,6 +71,23 @@ def indexed(found: Divergence, pair: Pair, known: Sequence[Event]) -> Chart:
         method="Each close divided by the close of the first shown day, times 100. No dividends, no currency change.",
         rows=rows,
     )
+
+
+def both_legs(
+    found: Divergence, pair: Pair, known: Sequence[Event], *, height: int = 340, room: int = 270
+) -> dict[str, Any]:
+    """The two lines with their labels and events, unfinished; ``room`` is the height of the lines' place [px]."""
+    logarithmic = found.indexed.to_numpy().max() / found.indexed.to_numpy().min() > LOG_FROM
+    unit = f"{day(found.first)} = 100"
+    figure: dict[str, Any] = {"data": [], "layout": layout(pair.ink, height=height, unit=unit)}
+    figure["layout"]["yaxis"]["type"] = "log" if logarithmic else "linear"
+    series = (pair.lead, pair.follow)
+    for column, row, colour in zip(("lead", "follow"), series, pair.colours, strict=True):
+        figure["data"].append(marks.line(found.indexed[column], row.label, colour, number=",.1f"))
+        marks.end_label(figure, found.indexed[column], row.label, colour, log=logarithmic)
+    marks.spread_labels(figure, room)
+    marks.events(figure, known, found.first, found.last, pair.ink)
+    return figure
 
 
 def ratio(found: Divergence, pair: Pair, known: Sequence[Event]) -> Chart:

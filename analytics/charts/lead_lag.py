@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.charts import chart as marks
+from analytics.charts import paths
 from analytics.charts.chart import Chart
 from analytics.charts.divergence import CALENDAR, Pair
 from analytics.charts.theme import Ink, layout, shade
@@ -147,54 +148,8 @@ def windows(found: WindowFamily, pair: Pair, verdict_sentence: str) -> Chart:
 def event_path(found: EventStudy, pair: Pair) -> Chart:
     """The follow's mean path after the lead's highs, against all days."""
     path = found.path
-    colour = pair.colours[1]
-    figure: dict[str, Any] = {
-        "data": [],
-        "layout": layout(pair.ink, unit="mean log return since the event, pp", right=100, hover="x unified"),
-    }
-    shared: dict[str, Any] = {"type": "scatter", "mode": "lines", "x0": 1, "dx": 1}
-    edge = {**shared, "line": {"width": 0}, "hoverinfo": "skip"}
-    figure["data"] += [
-        {**edge, "y": marks.encode(path.unconditional - path.band)},
-        {
-            **edge,
-            "y": marks.encode(path.unconditional + path.band),
-            "fill": "tonexty",
-            "fillcolor": shade(pair.ink.muted, 0.16),
-        },
-        {
-            **shared,
-            "y": marks.encode(path.unconditional),
-            "name": "any day",
-            "line": {"color": pair.ink.muted, "width": 1.4, "dash": "dot"},
-            "hovertemplate": "any day %{y:.1f}<extra></extra>",
-        },
-        {
-            **shared,
-            "y": marks.encode(path.mean),
-            "name": "after events",
-            "line": {"color": colour, "width": 2.2},
-            "hovertemplate": "after events %{y:.1f}<extra></extra>",
-        },
-    ]
-    for values, text, tint in (
-        (path.mean, "after highs", colour),
-        (path.unconditional, "any day", pair.ink.muted),
-    ):
-        figure["layout"]["annotations"].append(
-            {
-                "text": text,
-                "x": int(path.days[-1]),
-                "y": float(values[-1]),
-                "xanchor": "left",
-                "xshift": 5,
-                "showarrow": False,
-                "font": {"size": 12, "color": tint},
-            }
-        )
-    figure["layout"]["xaxis"] |= {
-        "title": {"text": f"trading days after {pair.names[0]}'s {found.event_name}", "font": {"size": 12}}
-    }
+    axis = f"trading days after {pair.names[0]}'s {found.event_name}"
+    figure = paths.figure(path, pair.ink, pair.colours[1], "after highs", axis)
     worth = float(found.inference.effective_n)
     inside = bool((np.abs(path.mean - path.unconditional) <= path.band).all())
     reading = (
@@ -213,10 +168,7 @@ def event_path(found: EventStudy, pair: Pair) -> Chart:
             "the next day's return on the number of events in the last h days (Hodrick 1B, White errors), the largest t over "
             f"the horizons against wild-bootstrap draws. Circular-shift check: {p_value(found.shift_p)} (approximate, display)."
         ),
-        rows=pd.DataFrame(
-            {"mean": path.mean, "unconditional": path.unconditional, "other": path.other, "band": path.band},
-            index=pd.Index(path.days, name="day"),
-        ),
+        rows=paths.table(path),
     )
 
 

@@ -54,6 +54,16 @@ class Question:
         table = pd.concat(held, axis=1, sort=True)
         return table[calendars.on_us_sessions(table.index.to_numpy())]
 
+    def known(self, *keys: str) -> pd.DataFrame:
+        """``levels`` of series of which none may be absent.
+
+        Raises:
+            NotEnoughData: nothing is known of one of them.
+        """
+        for key in keys:
+            self.panel.series(key)
+        return self.levels(*keys)
+
     def closes(self, key: str) -> pd.Series:
         """One series on US trading days.
 

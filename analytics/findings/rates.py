@@ -95,7 +95,12 @@ def keys(view: View, day: dt.date) -> tuple[str, ...]:
     return (*RANGE, *contracts)
 
 
-def _inputs(question: Question) -> Inputs:
+def read_inputs(question: Question) -> Inputs:
+    """The inputs out of a panel that holds the series of ``keys``.
+
+    Raises:
+        NotPriced: no contract is held.
+    """
     panel = question.panel
     columns = {
         catalogue.contract_month(key): column
@@ -217,7 +222,9 @@ def _coarse(question: Question) -> Any:
 
 
 RECIPES = (
-    Recipe("rate_inputs", keys, _inputs, "fed funds contracts, announced range and effective rate by day"),
+    Recipe(
+        "rate_inputs", keys, read_inputs, "fed funds contracts, announced range and effective rate by day"
+    ),
     Recipe("rate_path", keys, _path, "what the market prices the Fed to do"),
     Recipe("rate_history", keys, _history, "the priced path of every day"),
     Recipe("rate_story", keys, _story, "cuts priced on the day of the article"),

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analytics import calendars
+from analytics import calendars, catalogue
 from analytics.claims import thresholds
-from analytics.errors import NotPriced
+from analytics.errors import NotPriced, SameSeries
 from analytics.findings import rates
 from analytics.findings.question import Question, Recipe, spoken
 from analytics.measures import (
@@ -45,6 +45,8 @@ RULE = (
 YEAR_BEGAN, FIRST_SESSION = dt.date(2026, 1, 1), dt.date(2026, 1, 2)
 STAGES_FROM = np.datetime64("2003-01-01")
 """The 10-year breakeven, which the stage rule needs, begins on 2 January 2003."""
+NOTHING = pd.Series(dtype=float, index=pd.DatetimeIndex([]))
+"""The dollar index where none is held yet: the broad dollar then stands in its place."""
 
 
 def _delta(claim: int) -> float:
@@ -59,12 +61,13 @@ def _stress_beta(question: Question) -> Any:
 
 
 def _risk_or_hedge(question: Question) -> Any:
-    held = question.levels("bitcoin", "nasdaq", "gold")
+    held = question.known("bitcoin", "nasdaq", "gold")
     return risk_or_hedge.risk_or_hedge(held, question.panel.series(VIX))
 
 
 def _stage_keys(view: View, day: dt.date) -> tuple[str, ...]:
-    return (*RULE, *rates.keys(view, day))
+    """What the rule and everything said of its stages read: one panel serves them all, and reading it is the slow part."""
+    return tuple(dict.fromkeys((view.lead, view.follow, *RULE, *rates.keys(view, day))))
 
 
 def _vintage_of_the_day(question: Question, key: str) -> pd.Series | None:
@@ -76,13 +79,13 @@ def _vintage_of_the_day(question: Question, key: str) -> pd.Series | None:
 
 def _stages(question: Question) -> Any:
     try:
-        inputs: rates.Inputs = question.ask("rate_inputs")
+        inputs = rates.read_inputs(question)
         path = stage_inputs.expected_path(inputs.prices, inputs.effective)
     except NotPriced:
         path = None
     known = stage_inputs.Inputs(
         vix=question.panel.series(VIX),
-        dollar=question.panel.series("dollar_index"),
+        dollar=question.panel.columns.get("dollar_index", NOTHING),
         breakeven=question.panel.series("breakeven_10y"),
         path=path,
         conditions=_vintage_of_the_day(question, "financial_conditions"),
@@ -126,13 +129,15 @@ def _consolidation(question: Question) -> Any:
 
 def _shock_response(question: Question) -> Any:
     shocks = shock_response.vix_jumps(question.panel.series(VIX))
-    held = question.levels("gold", "silver", "bitcoin")
+    held = question.known("gold", "silver", "bitcoin")
     return shock_response.shock_response(held, shocks, delta=_delta(RESPOND))
 
 
 def _gap(question: Question) -> Any:
     follow = question.view.follow
-    held = question.levels(follow, *gap.DRIVERS)
+    if follow in gap.DRIVERS:
+        raise SameSeries(catalogue.get(follow).title)
+    held = question.known(follow, *gap.DRIVERS)
     return gap.gap(held, follow=follow, name=spoken(follow), delta=_delta(NOT_PRICED))
 
 
@@ -168,18 +173,8 @@ RECIPES = (
     ),
     Recipe("stages", _stage_keys, _stages, "the stage of every day"),
     Recipe("stage_claim", _stage_keys, _january, "the stages of January 2026"),
-    Recipe(
-        "stage",
-        lambda view, day: (view.follow, *_stage_keys(view, day)),
-        _stage_returns,
-        "the follow's returns by stage",
-    ),
-    Recipe(
-        "catch_up",
-        lambda view, day: (view.lead, view.follow, *_stage_keys(view, day)),
-        _catch_up,
-        "whether the follow caught up after debasement came",
-    ),
+    Recipe("stage", _stage_keys, _stage_returns, "the follow's returns by stage"),
+    Recipe("catch_up", _stage_keys, _catch_up, "whether the follow caught up after debasement came"),
     Recipe("markov", lambda view, day: (MARKET,), _markov, "a two-state filter, for display"),
     Recipe("consolidation", _follow_and(VIX), _consolidation, "whether the follow's range narrows in stress"),
     Recipe(

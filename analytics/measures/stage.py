@@ -262,17 +262,18 @@ def _sentence(table: pd.DataFrame) -> str:
     return f"The stage on {_day(day)}, by what was known the day before, is {called}: {inputs}."
 
 
-_WORDS = {
+SHORT = {
     "vix": ("VIX", "{:.1f}"),
     "conditions": ("NFCI", "{:+.2f}"),
     "dollar": ("dollar", "{:+.1f}% in 60 days"),
     "breakeven": ("breakeven", "{:+.0f} bp in 60 days"),
     "path": ("Fed path", "{:+.0f} bp in twelve months"),
 }
+"""Key -> (short name, how its value is written)."""
 
 
 def _input(condition: Condition, value: float) -> str:
-    name, form = _WORDS[condition.key]
+    name, form = SHORT[condition.key]
     if not math.isnan(value):
         return f"{name} {form.format(value)}"
     return f"{name} not known" if condition.required else f"{name} not known, so without a vote"

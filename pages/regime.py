@@ -1,0 +1,39 @@
+"""Regime: which stage is it, and is the follow a risk asset or a hedge?"""
+
+from pages.shell import identity, parts, show, stages
+from pages.shell.frame import open_page
+
+page = open_page("regime")
+with show.place("The regime"):
+    with show.working("Calling the stage of every day…"):
+        identity.reading(page)
+    left, right = parts.two()
+    with left, show.place("The stages under the pair"):
+        stages.ribbon(page)
+    with right, show.place("Beta when equities fall hardest"):
+        identity.betas(page)
+    left, right = parts.two()
+    with left, show.place("What the rule sees"):
+        stages.inputs(page)
+        stages.rule()
+    with right, show.place("A risk asset in stress?"):
+        identity.verdict(page)
+    with show.place("The day of the article"):
+        stages.article(page)
+    with show.place("Returns by stage"):
+        stages.returns(page)
+    with show.place("All spells"):
+        stages.spells(page)
+    stages.markov(page)
+    with show.place("Nasdaq or gold?"):
+        identity.nasdaq_or_gold(page)
+    left, right = parts.two()
+    with left, show.place("When stress strikes"):
+        identity.shocks(page)
+    with right, show.place("Does its range narrow?"):
+        identity.ranges(page)
+    left, right = parts.two()
+    with left, show.place("Not yet in the price?"):
+        identity.gap(page)
+    with right:
+        stages.outcomes(page)

@@ -1,0 +1,179 @@
+"""The Regime page's parts about stages: the ribbon, the rule, the day of the article, returns by stage, outcomes."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from analytics import catalogue, findings
+from analytics.charts import stage_rule
+from analytics.charts import stages as charts
+from analytics.charts.words import day
+from analytics.claims import thresholds
+from analytics.findings.regime import RULE
+from analytics.measures.stage import StageHistory
+from analytics.measures.stage_signs import signs
+from analytics.panel import Papers
+from analytics.view import ARTICLE
+from pages.shell import parts, show
+from pages.shell.frame import Page
+
+MONTHS_AHEAD = 13
+"""Contract months whose papers stand under the rule: the rule reads the one twelve months ahead."""
+BID, FIRST_STAGE, RANGE, CATCH_UP = 4, 27, 30, 32
+
+
+def papers(page: Page, name: str = "stages") -> list[Papers]:
+    """Papers of the rule's inputs and of what a finding adds to them."""
+    held = page.panel(findings.recipe(name).keys(page.view, page.day)).papers
+    contracts = {row.key for row in catalogue.listed_contracts(page.day, MONTHS_AHEAD)}
+    own = set() if name == "stages" else {page.view.follow}
+    return [paper for key, paper in held.items() if key in own | set(RULE) | contracts]
+
+
+def ribbon(page: Page) -> None:
+    """The pair over the stages of its days."""
+    found, history = page.finding("divergence"), page.finding("stages")
+    show.chart(page, charts.ribbon(found, history, parts.pair(page), parts.events(page), papers(page)))
+
+
+def inputs(page: Page) -> None:
+    """The inputs of the last day beside their thresholds."""
+    history: StageHistory = page.finding("stages")
+    found = signs(history)
+    last = history.stages.index[-1].date()
+    show.table(
+        page,
+        "signs",
+        f"For {day(last)}: {stage_rule.signs_reading(found)}",
+        stage_rule.signs_table(found),
+        stage_rule.signs_rows(found),
+        papers(page),
+        "as known at the close of the day before; distance in the input's own unit",
+        "Each input against its threshold in the rule below. An input that is not known has no vote, or leaves the stage "
+        "unknown where the rule requires it. Revised series are left out of a past view unless the vintage of that day is held.",
+    )
+
+
+def rule() -> None:
+    """The rule written out, with every threshold and its reason."""
+    st.markdown("#### The rule, written out")
+    panic, debasement, rest = stage_rule.rule()
+    st.markdown(f"{panic}\n\n{debasement}")
+    st.caption(rest)
+
+
+def article(page: Page) -> None:
+    """The stage on the day of the article as known then (claim 27); nothing before that day."""
+    if page.day < ARTICLE:
+        return
+    then = page if page.day == ARTICLE else page.on(ARTICLE)
+    history: StageHistory = then.finding("stages")
+    found = signs(history, ARTICLE)
+    st.markdown(
+        f"#### On {day(ARTICLE)}, as known then, it was {show.escape(stage_rule.called(history.on(ARTICLE)))}"
+    )
+    share = then.finding("stage_claim")
+    said = "; ".join(f"{name} {row['known']}" for name, row in stage_rule.signs_table(found).iterrows())
+    st.markdown(f"{show.escape(stage_rule.signs_reading(found))} {show.escape(said)}.")
+    st.markdown(f"{show.escape(share.sentence)} {_outcome(FIRST_STAGE, share.share)}")
+
+
+def _outcome(claim: int, value: float) -> str:
+    """Passed or not, against the threshold that was fixed beforehand."""
+    threshold = thresholds.get(claim)
+    word = (
+        ":material/check_circle: **Passed**"
+        if threshold.passed(value)
+        else ":material/remove_circle: **Not passed**"
+    )
+    needed = f"{threshold.direction} {threshold.delta:g} {threshold.unit}"
+    return f"{word} · claim {claim} asks for {show.escape(needed)}"
+
+
+def returns(page: Page) -> None:
+    """The follow's returns by stage, the path after shifts, and the verdict (claim 26)."""
+    found = page.finding("stage")
+    held = papers(page, "stage")
+    left, right = parts.two()
+    with left:
+        show.chart(page, charts.returns(found, page.ink, held))
+    with right:
+        path = charts.shifts(found, page.ink, parts.pair(page).colours[1], held)
+        if path is None:
+            st.info("No shift from panic to debasement is known yet, so there is no path after one.")
+        else:
+            show.chart(page, path)
+    show.verdict(
+        page,
+        "stage",
+        found.sentence,
+        found.inference,
+        held,
+        "Claim 26: mean next-day log return on debasement days minus panic days, times 60; White t, wild bootstrap. Past days "
+        "are called by the figures held today; series that are revised enter no past view without their vintage.",
+    )
+
+
+def spells(page: Page) -> None:
+    """Every stretch of one stage, one click away."""
+    history: StageHistory = page.finding("stages")
+    box = st.expander(f"All {len(history.spells)} spells, day by day", on_change="rerun", key="spells_box")
+    if box.open:
+        with box:
+            shares = ", ".join(f"{stage} {100 * share:.0f}%" for stage, share in history.share.items())
+            st.dataframe(
+                stage_rule.spell_rows(history), alt="Every stretch of one stage, newest first.", height=380
+            )
+            st.caption(f"Of the days with a known stage: {shares}.")
+
+
+def markov(page: Page) -> None:
+    """The two-state filter, for display only, one click away: fitting it is slow."""
+    box = st.expander(
+        "Beside the rule: a two-state Markov filter (display only)", on_change="rerun", key="markov_box"
+    )
+    if box.open:
+        with box, show.place("A two-state filter"):
+            with show.working("Fitting two states…"):
+                found = page.finding("markov")
+            held = page.panel(findings.recipe("markov").keys(page.view, page.day)).papers
+            show.chart(page, charts.markov(found, page.ink, list(held.values())))
+
+
+def outcomes(page: Page) -> None:
+    """What came of it: descriptive claims against their thresholds, each in its place."""
+    st.markdown("#### What came of it, against thresholds fixed beforehand")
+    with show.place():
+        _group(page)
+    if page.day <= ARTICLE:
+        return
+    with show.place():
+        after = page.finding("range")
+        settled = _outcome(RANGE, after.above_high) if after.over else _waiting(RANGE)
+        st.markdown(f"**In its range or below.** {show.escape(after.sentence)} {settled}.")
+    with show.place():
+        caught = page.finding("catch_up")
+        settled = _waiting(CATCH_UP)
+        if caught.state == "over":
+            settled = _outcome(CATCH_UP, caught.value)
+        elif caught.state == "never came":
+            settled = f":material/remove_circle: **Not passed** · claim {CATCH_UP}: no debasement came within a year"
+        st.markdown(f"**A window to catch up.** {show.escape(caught.sentence)} {settled}.")
+
+
+def _group(page: Page) -> None:
+    """Claim 4 on the day of the article, and the same group now."""
+    found = page.finding("defensive_claim")
+    chance = (
+        f"At equal risk the group made {found.equal_risk:+.1f}%; members that rose independently, each as often as it did, "
+        f"would pass in {found.by_chance:.0f}% of windows."
+    )
+    said = show.escape(f"{found.sentence} {chance}")
+    st.markdown(f"**Defensive assets as a group.** {said} {_outcome(BID, found.share)}.")
+    now = page.finding("defensive")
+    if now.end != found.end:
+        st.markdown(f"Now: {show.escape(now.sentence)}")
+
+
+def _waiting(claim: int) -> str:
+    return f":material/hourglass_empty: **No answer yet** · claim {claim}"
