@@ -1,7 +1,7 @@
 """Divergence: how far apart are they, and which leg did it?"""
 
 from analytics.charts import divergence as charts
-from pages.shell import parts, show
+from pages.shell import contest, parts, show
 from pages.shell.frame import open_page
 
 page = open_page("divergence")
@@ -26,5 +26,11 @@ with show.place("The pair"):
     left, right = parts.two()
     with left, show.place("Does the gap close by itself?"):
         parts.cointegration(page)
+    with left, show.place("Did the lead beat the follow?"):
+        contest.outperformance(page)
+    with right, show.place("Does the lead feed on its own rise?"):
+        contest.acceleration(page)
     with show.place("League table"):
         parts.league(page)
+    with show.place("Best of many"):
+        contest.best(page)

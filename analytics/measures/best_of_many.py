@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analytics.errors import NotEnoughData
+from analytics.errors import NotEnoughData, NotPositive, NoVariation
 from analytics.measures.outperformance import BLOCK, DAYS, DELTA, mean_difference
 from analytics.measures.pairs import returns
 from analytics.measures.resampling import SEED, generator, p_text, stationary_indices
@@ -71,14 +71,20 @@ def best_of_many(
 
     Raises:
         NotEnoughData: fewer common days than the window, or nothing beside the benchmark.
+        NotPositive: a price at or below zero in the window.
+        NoVariation: one of them stands still in the window.
     """
     from arch.bootstrap import SPA, StepM  # 1 s with its statsmodels: only here
 
     said = {str(key): str(key) for key in closes} | dict(names or {})
-    found = returns(closes.loc[: pd.Timestamp(end)]).iloc[-days:]
+    known = closes.loc[: pd.Timestamp(end)].dropna().iloc[-days - 1 :]
+    _check_prices(known, said)
+    found = returns(known)
     others = [key for key in found if key != benchmark]
     if len(found) < days or not others:
         raise NotEnoughData(f"The universe around {said[benchmark]}", len(found) if others else 0, days)
+    for key in found.columns[found.nunique() == 1]:
+        raise NoVariation(said[key])
     losses = -100 * found[others]
     against = -100 * found[benchmark]
     spa = SPA(against, losses, block_size=BLOCK, reps=draws, bootstrap="stationary", seed=seed)
@@ -103,6 +109,13 @@ def best_of_many(
         sentence=_sentence(said[best], said[benchmark], alone.estimate, len(others), p),
         naive_sentence=f"Tested alone, as if it had not been picked from {len(others)}, it would have had {p_text(alone.p)}.",
     )
+
+
+def _check_prices(known: pd.DataFrame, said: Mapping[str, str]) -> None:
+    for key in known:
+        wrong = known[key] <= 0
+        if wrong.any():
+            raise NotPositive(said[str(key)], f"{known.index[wrong][0]:%Y-%m-%d}")
 
 
 def _sentence(best: str, benchmark: str, ahead: float, tried: int, p: float) -> str:

@@ -11,7 +11,7 @@ from arch.bootstrap import optimal_block_length
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.errors import NotEnoughData, NoVariation, SameSeries
+from analytics.errors import NotEnoughData, NotPositive, NoVariation, SameSeries
 from analytics.measures.best_of_many import best_of_many
 from analytics.measures.naive import hac_covariance
 from analytics.measures.nulls import levels, simulate
@@ -161,6 +161,10 @@ def test_the_best_of_many_needs_others_and_days():
         best_of_many(table[["gold"]], "gold", table.index[-1].date())
     with pytest.raises(NotEnoughData):
         best_of_many(table.iloc[:50], "gold", table.index[-1].date())
+    with pytest.raises(NotPositive, match="s1"):
+        best_of_many(table.assign(s1=table["s1"] - 60), "gold", table.index[-1].date())
+    with pytest.raises(NoVariation, match="s1"):
+        best_of_many(table.assign(s1=5.0), "gold", table.index[-1].date())
 
 
 def test_archs_block_lengths():
