@@ -10,17 +10,8 @@ from analytics.charts import chart as marks
 from analytics.charts.chart import Chart
 from analytics.charts.silver_market import UNIT
 from analytics.charts.theme import Ink, layout
-from analytics.measures.silver_stocks import VisibleStocks
+from analytics.measures.silver_stocks import PLACES, VisibleStocks
 from analytics.published import papers as printed
-
-PLACES = {
-    "london": "London vaults",
-    "cme": "CME",
-    "sge": "Shanghai Gold Exchange",
-    "shfe": "Shanghai Futures Exchange",
-    "other": "other exchanges",
-    "etp": "funds, wherever stored",
-}
 
 
 def stocks(found: VisibleStocks, ink: Ink) -> Chart:

@@ -166,5 +166,5 @@ def _sentence(balances: tuple[Figure, ...], known_by: dt.date) -> str:
     newest = balances[-1]
     over = [figure for figure in balances if not figure.forecast][-1:] if newest.forecast else []
     said = [*over, newest]
-    prints = dict.fromkeys(f"{figure.title}, {figure.printed:%b %Y}" for figure in said)
-    return f"{'; '.join(in_words(figure) for figure in said)} ({'; '.join(prints)})."
+    prints = dict.fromkeys(f"{figure.printed:%b %Y}" for figure in said)
+    return f"{'; '.join(in_words(figure) for figure in said)} (printed {' and '.join(prints)})."

@@ -10,6 +10,14 @@ from analytics.published import silver
 from analytics.published.silver import Figure, Stock
 
 VAULTS = ("london", "cme", "sge", "shfe", "other")
+PLACES = {
+    "london": "London vaults",
+    "cme": "CME",
+    "sge": "Shanghai Gold Exchange",
+    "shfe": "Shanghai Futures Exchange",
+    "other": "other exchanges",
+    "etp": "funds, wherever stored",
+}
 FUNDS, FUNDS_IN_LONDON = "etp", "etp_in_london"
 
 
@@ -126,4 +134,8 @@ def _sentence(stock: float, demand: Figure, day: dt.date, places: tuple[str, ...
     absent = [place for place in (*VAULTS, FUNDS) if place not in places]
     stocks = f"visible stocks of {stock:,.0f} million ounces on {day:%-d %b %Y}"
     said = f"{stocks} are {stock / demand.value:.1f} years of {year}"
-    return f"{said}; not published by then: {', '.join(absent)}." if absent else f"{said}."
+    return (
+        f"{said}; not published by then: {', '.join(PLACES[place] for place in absent)}."
+        if absent
+        else f"{said}."
+    )
