@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run serve test check bench honesty fuzz lock clean
+.PHONY: run serve test check bench load honesty fuzz lock clean
 
 run: $(VENV)/.app  ## the app on http://localhost:8501
 	$(BIN)/streamlit run app.py
@@ -28,11 +28,17 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.app
 	touch $@
 
 bench: $(VENV)/.dev build/peers/.done  ## speed as ratios in one run, and the distance from CME's published odds
+	$(BIN)/python -m bench.pages
+	$(BIN)/python -m bench.start
+	$(BIN)/python -m bench.panel_read
 	$(BIN)/python -m bench.kernels_lead_lag
 	$(BIN)/python -m bench.kernels_divergence
 	$(BIN)/python -m bench.fedwatch
 	$(BIN)/python -m bench.scan
 	build/peers/bin/python bench/rate_path_speed.py --every 20
+
+load: $(VENV)/.dev  ## many readers at once on loopback, a refresh in the middle; memory over 3,000 reruns
+	$(BIN)/python -m bench.load
 
 build/peers/.done:  # pyfedwatch does not load with pandas 3: it gets an environment of its own, for the bench only
 	$(PYTHON) -m venv build/peers

@@ -11,7 +11,7 @@ import datetime as dt
 import re
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Literal
 
@@ -130,6 +130,7 @@ def get(key: str) -> Series:
     raise UnknownSeries(key)
 
 
+@lru_cache(maxsize=1_200)
 def contract(year: int, month: int) -> Series:
     """The 30-day fed funds future of a calendar month; its price is 100 minus the mean effective rate [%]."""
     if month not in MONTH_CODES or not 1989 <= year <= 2088:

@@ -1,7 +1,7 @@
 """One reader of a Streamlit server over its websocket, as a browser tab is one: Streamlit's own protobuf, the widgets'
 states, the address, and the messages that a browser keeps so that the server may only name them.
 
-Nothing is drawn; the figures' numbers are decoded, so that a session that got no charts cannot look like a fast one.
+Nothing is drawn; the figures can be decoded to their numbers, so that a session that got none cannot look like a fast one.
 """
 
 from __future__ import annotations
@@ -34,16 +34,21 @@ class Run:
     Attributes:
         seconds: From asking to the message that the script has finished.
         received: Bytes of all messages.
-        figures: Plotly figures in page order.
+        specs: Plotly figures in page order, as the text that came.
         tables: Rows and columns of each table.
         problems: Exceptions on the page and ends other than success.
     """
 
     seconds: float = 0.0
     received: int = 0
-    figures: list[dict] = field(default_factory=list)
+    specs: list[str] = field(default_factory=list)
     tables: list[tuple[int, int]] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+
+    @property
+    def figures(self) -> list[dict]:
+        """The figures, read; left until asked for, so that a bench's own work does not look like the server's."""
+        return [json.loads(spec) for spec in self.specs]
 
     @property
     def points(self) -> int:
@@ -143,7 +148,7 @@ class Session:
         if kind == "exception":
             done.problems.append(f"{element.exception.type}: {element.exception.message}")
         elif kind == "plotly_chart":
-            done.figures.append(json.loads(element.plotly_chart.spec))
+            done.specs.append(element.plotly_chart.spec)
         elif kind == "dataframe":
             table = pa.ipc.open_stream(element.dataframe.arrow_data.data).read_all()
             done.tables.append((table.num_rows, table.num_columns))

@@ -33,7 +33,8 @@ class Page:
         version: The ledger's version.
         ink: Colours for the reader's theme.
         desk: The process's desk.
-        held: Panels that this run has read, by their keys.
+        link: Address of the frozen window, which every download carries.
+        held: Panels that this run has read, by instant and keys.
     """
 
     slug: str
@@ -44,7 +45,8 @@ class Page:
     version: int
     ink: Ink
     desk: Desk
-    held: dict[tuple[str, ...], Panel] = field(default_factory=dict)
+    link: str
+    held: dict[tuple[object, ...], Panel] = field(default_factory=dict)
 
     @property
     def day(self) -> dt.date:
@@ -58,15 +60,14 @@ class Page:
     def on(self, day: dt.date) -> Page:
         """The same page as it could have been known at the end of an earlier day."""
         view = replace(self.view, as_of=end_of_day(day), start=None, end=None)
-        return replace(self, view=view, as_of=view.instant(self.now), window=view.window(self.now))
+        link = share.address(self.slug, view.frozen(self.now))
+        return replace(self, view=view, as_of=view.instant(self.now), window=view.window(self.now), link=link)
 
     def panel(self, keys: Sequence[str]) -> Panel:
         """What was known of some series."""
-        wanted = tuple(keys)
-        if (
-            wanted not in self.held
-        ):  # a page asks for the same panel up to twenty times: the cache costs 0.3 ms each
-            self.held[wanted] = load.panel(wanted, self.as_of, self.version, self.view.recorded)
+        wanted = (self.as_of, self.view.recorded, *keys)
+        if wanted not in self.held:  # asked for up to twenty times a run: the cache costs 0.3 ms each
+            self.held[wanted] = load.panel(keys, self.as_of, self.version, self.view.recorded)
         return self.held[wanted]
 
     def finding(self, name: str) -> Any:
@@ -100,7 +101,8 @@ def open_page(slug: str) -> Page:
     _banners(slug, desk, chosen, now)
     _frozen(frozen.check(chosen, pair.sha256, load.written(version)))
     theme = getattr(st.context.theme, "type", None)
-    return Page(slug, chosen, now, chosen.instant(now), chosen.window(now), version, ink(theme), desk)
+    link = share.address(slug, chosen.frozen(now))
+    return Page(slug, chosen, now, chosen.instant(now), chosen.window(now), version, ink(theme), desk, link)
 
 
 def _menu(slug: str, chosen: View) -> None:

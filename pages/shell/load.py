@@ -7,6 +7,7 @@ import gc
 import time
 from collections.abc import Callable, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -76,33 +77,28 @@ def panel(
     """
     cut = recorded or written(ledger_version)
     now = present(ledger_version).isoformat()
-    return _panel(tuple(dict.fromkeys(keys)), as_of.isoformat(), now, ledger_version, cut.isoformat())
+    names = " ".join(dict.fromkeys(keys))  # one text: Streamlit hashes a tuple item by item
+    return _panel(names, as_of.isoformat(), now, ledger_version, cut.isoformat())
 
 
 @st.cache_resource(max_entries=48, show_spinner=False)
-def _panel(keys: tuple[str, ...], as_of: str, now: str, ledger_version: int, recorded_by: str) -> Panel:
+def _panel(names: str, as_of: str, now: str, ledger_version: int, recorded_by: str) -> Panel:
     instant, cut, present_day = (dt.datetime.fromisoformat(text) for text in (as_of, recorded_by, now))
-    return panels.build(desk().ledger, keys, instant, recorded_by=cut, now=present_day)
+    return panels.build(desk().ledger, names.split(), instant, recorded_by=cut, now=present_day)
 
 
 def finding(
     name: str, chosen: View, window: tuple[dt.date, dt.date], data: Panel, ask: Callable[[str], Any]
 ) -> Any:
     """The finding called ``name``: the same data and choices are measured once, whoever asks."""
-    choices = tuple(view.to_query(chosen).items())
+    choices = urlencode(view.to_query(chosen))
+    dates = f"{window[0]}/{window[1]}"
     question = Question(chosen, data, window, ask)
-    return _finding(name, choices, window, data.sha256, data.as_of.isoformat(), _question=question)
+    return _finding(name, choices, dates, data.sha256, data.as_of.isoformat(), _question=question)
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)
-def _finding(
-    name: str,
-    choices: tuple[tuple[str, str], ...],
-    window: tuple[dt.date, dt.date],
-    sha256: str,
-    as_of: str,
-    _question: Question,
-) -> Any:
+def _finding(name: str, choices: str, dates: str, sha256: str, as_of: str, _question: Question) -> Any:
     return findings.measure(name, _question)
 
 

@@ -20,7 +20,7 @@ from analytics.instants import NEW_YORK
 from analytics.measures.verdict import Inference
 from analytics.panel import Papers
 from analytics.published.papers import Printed
-from pages.shell import load, share
+from pages.shell import load
 from pages.shell.frame import Page
 
 _HYPHEN_MINUS = re.compile(r"(?<![\w-])-(?=[\d.])")
@@ -137,13 +137,12 @@ def _foot(
     picture: Chart | None = None,
 ) -> None:
     st.caption(f"{sources(papers)} · {escape(rule)}")
-    link = share.address(page.slug, page.view.frozen(page.now))
     with st.container(horizontal=True, gap="small", key=f"foot_{key}"):
         with st.popover("how this is computed", type="tertiary", key=f"how_{key}"):
             st.markdown(f"{method}\n\n{_papers(papers)}")  # one message: each costs 100 bytes beside its text
         st.download_button(
             "CSV",
-            lambda: csv_with_papers(title, rows, papers, [rule, method], link),
+            lambda: csv_with_papers(title, rows, papers, [rule, method], page.link),
             file_name=f"silverlead-{key}.csv",
             mime="text/csv",
             key=f"csv_{key}",
@@ -153,7 +152,7 @@ def _foot(
         if picture is not None:
             st.download_button(
                 "HTML",
-                lambda: chart_page(picture, link),
+                lambda: chart_page(picture, page.link),
                 file_name=f"silverlead-{key}.html",
                 mime="text/html",
                 key=f"html_{key}",

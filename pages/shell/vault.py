@@ -14,7 +14,7 @@ from analytics.export import FRED_NOTICE, csv_with_papers, licences
 from analytics.health import Health
 from analytics.instants import day_of
 from analytics.settings import settings
-from pages.shell import access, load, share, short, show
+from pages.shell import access, load, short, show
 from pages.shell.frame import Page
 
 MOST_SHOWN = 200
@@ -175,10 +175,9 @@ def downloads(page: Page) -> None:
 
 def _everything(page: Page) -> str:
     panel = page.panel([series.key for series in health.listed(day_of(page.as_of))])
-    link = share.address(page.slug, page.view.frozen(page.now))
     notes = [f"as known at {panel.as_of.isoformat()}", f"sha256 {panel.sha256}"]
     return csv_with_papers(
-        "Silverlead: every series", panel.table(), list(panel.papers.values()), notes, link
+        "Silverlead: every series", panel.table(), list(panel.papers.values()), notes, page.link
     )
 
 

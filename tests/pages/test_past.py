@@ -12,10 +12,15 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from analytics.charts.theme import LIGHT
 from analytics.instants import end_of_day, to_micros
+from analytics.view import ARTICLE, DEFAULT
+from pages.shell import load
 from pages.shell.contents import PAGES
+from pages.shell.frame import Page
 from tests.charts.drawn import every_date, said
 from tests.pages.reader import PROSE, Reader
+from tests.pages.served import TODAY
 
 SLUGS = [slug for slug, *_ in PAGES]
 WINDOWED = ("overview", "divergence")
@@ -122,3 +127,13 @@ def test_a_day_that_has_not_come_is_said_and_not_shown(live):
     assert page.errors == []
     assert "asks for a day that has not come; the newest data are shown" in page.words
     assert max(day for _, day in dates_on(page) if day.year < 2027) == dt.date(2026, 6, 5)
+
+
+def test_the_same_page_on_an_earlier_day_reads_what_was_known_then(live):
+    now = end_of_day(TODAY)
+    version, desk = load.version(), load.desk()
+    page = Page("overview", DEFAULT, now, now, DEFAULT.window(now), version, LIGHT, desk, "")
+    newest = page.panel(["silver"]).papers["silver"].last
+    then = page.on(ARTICLE).panel(["silver"]).papers["silver"].last
+    assert (newest, then) == (TODAY, ARTICLE)
+    assert page.panel(["silver"]).papers["silver"].last == newest

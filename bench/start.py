@@ -1,0 +1,112 @@
+"""Start-up against a plain app's, in the same run: the server's readiness, and the first page after it.
+
+    python -m bench.start [--rounds 5]
+
+Both are started as a user starts them, in turn, on a machine that holds data (the simulated ledger). Ready is the first
+answer of Streamlit's own health address; for ``asgi.py`` it is ``/readyz``, which also waits for the ledger. The first
+page is the first session's whole run, imports and all, counted from the start of the process.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import http.client
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from analytics.desk import demo_ledger
+from bench.figures import machine, mark, ratios, spread
+from bench.session import reader
+from tests.pages.served import environment, free_port
+
+ROOT = Path(__file__).resolve().parent.parent
+PLAIN = "bench/plain/app.py"
+READY = 1.3
+"""Target: times the plain app's start."""
+PLAIN_SHAPE = {"overview": {"max": {"charts": [["scatter", [2946, 2946]]], "tables": []}}}
+"""One chart of two lines, as the Overview draws it."""
+POLL, LIMIT = 0.01, 120.0
+
+
+def started(script: str, settings: dict[str, str], health: str) -> tuple[float, float]:
+    """Seconds from the start of the process until it is ready, and until its first page is whole."""
+    port = free_port()
+    options = (f"--server.port={port}", "--server.address=127.0.0.1", "--server.headless=true")
+    command = [sys.executable, "-m", "streamlit", "run", script, *options]
+    began = time.perf_counter()
+    process = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env={**os.environ, **settings},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        while not _answers(port, health):
+            assert process.poll() is None, f"{script} ended at once"
+            assert time.perf_counter() - began < LIMIT, f"{script} is not ready"
+            time.sleep(POLL)
+        ready = time.perf_counter() - began
+        asyncio.run(_first_page(port))
+        return ready, time.perf_counter() - began
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def _answers(port: int, health: str) -> bool:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        connection.request("GET", health)
+        return connection.getresponse().status == 200
+    except OSError:
+        return False
+    finally:
+        connection.close()
+
+
+async def _first_page(port: int) -> None:
+    async with reader(port) as session:
+        run = await session.visit("", "span=max")
+    assert run.figures, "the first page drew nothing"
+    assert not run.problems, run.problems
+
+
+def main() -> None:
+    """Run it and print the ratios."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=5)
+    chosen = parser.parse_args()
+    print(f"start: ours over a plain app, median (min-max) of {chosen.rounds} rounds; {machine()}")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        demo_ledger(folder).close()
+        held = folder / "shapes.json"
+        held.write_text(json.dumps(PLAIN_SHAPE))
+        ours, plain = environment(folder, SILVERLEAD_DATA="demo"), {"BENCH_SHAPES": str(held)}
+        ways = {
+            "plain": (PLAIN, plain, "/_stcore/health"),
+            "app.py": ("app.py", ours, "/_stcore/health"),
+            "asgi.py": ("asgi.py", ours | {"SILVERLEAD_ALLOWED_HOSTS": "127.0.0.1"}, "/readyz"),
+        }
+        for way in ways.values():
+            started(*way)  # once for the file system's sake
+        times = {way: [] for way in ways}
+        for _ in range(chosen.rounds):
+            for way, call in ways.items():
+                times[way].append(started(*call))
+    for way in ("app.py", "asgi.py"):
+        for i, what in enumerate(("ready", "first page")):
+            each = ratios([pair[i] for pair in times[way]], [pair[i] for pair in times["plain"]])
+            judged = f"; target {READY:g} {mark(sorted(each)[len(each) // 2], READY)}" if i == 0 else ""
+            print(f"  {way:8} {what:11} {spread(each):>18}{judged}")
+
+
+if __name__ == "__main__":
+    main()
