@@ -23,10 +23,15 @@ MARKS = {
 }
 
 
+NOTHING = 1e-6
+"""What is smaller is rounding [any unit]."""
+
+
 def number(value: float, digits: int = 3) -> str:
     """A number with so many significant digits and a true minus sign."""
     if math.isnan(value):
         return "–"
+    value = 0.0 if abs(value) < NOTHING else value
     return f"{value:,.{digits}g}".replace("-", "−")
 
 

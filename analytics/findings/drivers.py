@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from analytics.claims import thresholds
-from analytics.findings.question import Question, Recipe
+from analytics.findings.question import Question, Recipe, spoken
 from analytics.measures import (
     abroad,
     attribution,
@@ -42,30 +42,33 @@ def _keys(view: View, day: dt.date) -> tuple[str, ...]:
     return (asset(view), *USUAL)
 
 
+def _asset(question: Question) -> dict[str, Any]:
+    key = asset(question.view)
+    return {"asset": key, "name": spoken(key)}
+
+
 def _delta(claim: int) -> float:
     return float(thresholds.get(claim).delta or 0.0)
 
 
 def _real_yield(question: Question) -> Any:
     held = question.levels(*_keys(question.view, question.day))
-    return drivers.drivers(held, asset=asset(question.view), delta=_delta(REAL_YIELD))
+    return drivers.drivers(held, **_asset(question), delta=_delta(REAL_YIELD))
 
 
 def _dollar(question: Question) -> Any:
     held = question.levels(*_keys(question.view, question.day))
-    return drivers.drivers(
-        held, "dollar_index", asset=asset(question.view), basket=True, delta=_delta(DOLLAR)
-    )
+    return drivers.drivers(held, "dollar_index", **_asset(question), basket=True, delta=_delta(DOLLAR))
 
 
 def _broad(question: Question) -> dict[str, Any]:
     """Both tests with the broad dollar, by the driver that is tested."""
-    named = asset(question.view)
-    held = question.levels(named, *BROAD)
+    named = _asset(question)
+    held = question.levels(named["asset"], *BROAD)
     return {
-        "real_yield_10y": drivers.drivers(held, asset=named, keys=BROAD, delta=_delta(REAL_YIELD)),
+        "real_yield_10y": drivers.drivers(held, **named, keys=BROAD, delta=_delta(REAL_YIELD)),
         "dollar_broad": drivers.drivers(
-            held, "dollar_broad", asset=named, keys=BROAD, basket=True, delta=_delta(DOLLAR)
+            held, "dollar_broad", **named, keys=BROAD, basket=True, delta=_delta(DOLLAR)
         ),
     }
 
@@ -78,7 +81,7 @@ def _betas(question: Question) -> Any:
 
 def _stability(question: Question) -> Any:
     held = question.levels(*_keys(question.view, question.day))
-    return driver_stability.driver_stability(held, asset(question.view))
+    return driver_stability.driver_stability(held, **_asset(question))
 
 
 def move_window(view: View, window: tuple[dt.date, dt.date]) -> tuple[dt.date, dt.date]:
@@ -99,7 +102,7 @@ def move_window(view: View, window: tuple[dt.date, dt.date]) -> tuple[dt.date, d
 def _attribution(question: Question) -> Any:
     held = question.levels(*_keys(question.view, question.day))
     start, end = move_window(question.view, question.window)
-    return attribution.attribution(held, start, end, asset=asset(question.view))
+    return attribution.attribution(held, start, end, **_asset(question))
 
 
 def _january(question: Question) -> Any:

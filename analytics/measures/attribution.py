@@ -98,6 +98,7 @@ def attribution(
     end: dt.date,
     *,
     asset: str = "silver",
+    name: str = "",
     keys: Sequence[str] = USUAL,
     main: Sequence[str] = MAIN,
     before: int = FIVE_YEARS,
@@ -110,6 +111,7 @@ def attribution(
         levels: Columns ``asset`` and ``keys``: closes and yields [%] on common US trading days, rising; NaN
             rows are left out.
         start, end: The last common day at or before each counts; nothing later than ``end`` is used.
+        name: How the sentence calls the asset; its key in words where it is empty.
         main: The drivers whose share is asked for, among ``keys``.
         before: Days that end with ``start`` on which the betas are estimated; fewer where the series share no
             more.
@@ -153,7 +155,7 @@ def attribution(
         first=past.days[1].astype(object),
         days=len(inside),
         explained=explained,
-        sentence=_sentence(asset, inside, total, main, share, half, past, before),
+        sentence=_sentence(name or name_of(asset), inside, total, main, share, half, past, before),
     )
 
 
@@ -186,7 +188,7 @@ def _share(accounted: float, variance: float, total: float) -> tuple[float, floa
 
 
 def _sentence(
-    asset: str,
+    name: str,
     inside: Moves,
     total: float,
     main: Sequence[str],
@@ -197,7 +199,7 @@ def _sentence(
 ) -> str:
     start, end = (f"{day.astype(object):%-d %b %Y}" for day in (inside.days[0], inside.days[-1]))
     drivers = " and ".join(DRIVERS[key].name for key in main)
-    moved = f"From {start} to {end} {name_of(asset)} moved {total:+.1f}% (log)"
+    moved = f"From {start} to {end} {name} moved {total:+.1f}% (log)"
     short = f", all that the series share; {asked:,} were asked for" if len(past) < asked else ""
     basis = f"betas from the {len(past):,} trading days before{short}"
     if math.isnan(share):

@@ -116,6 +116,7 @@ def driver_stability(
     levels: pd.DataFrame,
     asset: str = "silver",
     *,
+    name: str = "",
     keys: Sequence[str] = USUAL,
     days: int | None = FIVE_YEARS,
     draws: int = DRAWS,
@@ -129,6 +130,7 @@ def driver_stability(
     Args:
         levels: Columns ``asset`` and ``keys``: closes and yields [%] on common US trading days, rising; NaN
             rows left out.
+        name: How the sentence calls the asset; its key in words where it is empty.
         days: Only the last so many changes; None for all.
 
     Raises:
@@ -151,7 +153,7 @@ def driver_stability(
         path=pd.DataFrame(path, index=days_of, columns=names),
         n=len(found),
         draws=draws,
-        sentence=_sentence(asset, breaks[0], len(found)),
+        sentence=_sentence(name or name_of(asset), breaks[0], len(found)),
     )
 
 
@@ -204,11 +206,11 @@ def _break(parts: _Parts, found: Moves, path: np.ndarray, null: np.ndarray, key:
     )
 
 
-def _sentence(asset: str, found: Break, n: int) -> str:
+def _sentence(name: str, found: Break, n: int) -> str:
     driver = DRIVERS[found.key]
     betas = f"from {found.before:+.2f}% to {found.after:+.2f}% per {driver.step}"
     changed = f"{betas} around {found.day:%-d %b %Y} ({p_text(found.p)})"
-    what = f"{name_of(asset)}'s beta to {driver.name}"
+    what = f"{name}'s beta to {driver.name}"
     if found.p <= ALPHA:
         return f"Over {n:,} trading days {what} changed {changed}: one number for the whole span hides that."
     return f"Over {n:,} trading days no break in {what} stands out; the likeliest would be {changed}."

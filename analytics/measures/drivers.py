@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.errors import BadChoice
-from analytics.measures.moves import DRIVERS, USUAL, Moves, moves
+from analytics.measures.moves import DRIVERS, USUAL, Moves, moves, name_of
 from analytics.measures.resampling import DRAWS, SEED, critical_value, generator, p_text, p_value
 from analytics.measures.verdict import ALPHA, Inference, Verdict, decide, smallest_detectable
 from analytics.measures.wild_newey_west import WildT, wild_t
@@ -55,8 +55,7 @@ class Coefficient:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Naive:
-    """What the usual table says of the tested driver: t of plain least squares, and of the two series
-    alone."""
+    """What usual tables say of the tested driver: t of plain least squares, and of the two series alone."""
 
     t_plain: float
     t_alone: float
@@ -104,6 +103,7 @@ def drivers(
     driver: str = "real_yield_10y",
     *,
     asset: str = "silver",
+    name: str = "",
     keys: Sequence[str] = USUAL,
     basket: bool = False,
     delta: float = 0.5,
@@ -117,8 +117,8 @@ def drivers(
     with ``dollar_broad`` among the keys in the index's place, the row that is shown beside it.
 
     Args:
-        levels: Columns ``asset`` and ``keys``: closes and yields [%] on common US trading days, rising; NaN
-            rows are left out.
+        levels: Columns ``asset`` and ``keys``: closes and yields [%] on rising US trading days; NaN rows left out.
+        name: How the sentence calls the asset; its key in words where it is empty.
         driver: The tested one, among ``keys``; with ``basket`` an index of the dollar.
         delta: Smallest effect worth acting on [% per step] (claims/thresholds.toml).
         days: Only the last so many changes; fewer where the series share no more.
@@ -153,7 +153,7 @@ def drivers(
         explained=_explained(found, driver if basket else ""),
         naive=_naive(found, driver, basket),
         inference=inference,
-        sentence=_sentence(asset, driver, basket, inference, first, last, days),
+        sentence=_sentence(name or name_of(asset), driver, basket, inference, first, last, days),
     )
 
 
@@ -233,12 +233,12 @@ def _plain_t(y: np.ndarray, design: np.ndarray, column: int) -> float:
 
 
 def _sentence(
-    asset: str, driver: str, basket: bool, found: Inference, first: dt.date, last: dt.date, asked: int
+    name: str, driver: str, basket: bool, found: Inference, first: dt.date, last: dt.date, asked: int
 ) -> str:
     span = f"Over {found.n:,} trading days to {last:%-d %b %Y}"
     if found.n < asked:
         span += f" (all that the series share, from {first:%-d %b %Y}; {asked:,} were asked for)"
-    priced = f"{asset}, priced in the currencies that {DRIVERS[driver].name} is against," if basket else asset
+    priced = f"{name}, priced in the currencies that {DRIVERS[driver].name} is against," if basket else name
     low, high = found.interval
     text = (
         f"{span}, a rise of {DRIVERS[driver].step} in {DRIVERS[driver].name} went with "

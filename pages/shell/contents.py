@@ -7,6 +7,7 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     ("divergence", "pages/divergence.py", "Divergence"),
     ("lead_lag", "pages/lead_lag.py", "Lead and lag"),
     ("rate_path", "pages/rate_path.py", "Rate path"),
+    ("drivers", "pages/drivers.py", "Drivers"),
     ("regime", "pages/regime.py", "Regime"),
     ("silver_market", "pages/silver_market.py", "Silver market"),
     ("data", "pages/data.py", "Data"),

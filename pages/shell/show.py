@@ -17,7 +17,7 @@ from analytics.charts.words import day
 from analytics.errors import AnalyticsError
 from analytics.export import chart_page, csv_with_papers
 from analytics.instants import NEW_YORK
-from analytics.measures.verdict import Inference
+from analytics.measures.verdict import Inference, Verdict
 from analytics.panel import Papers
 from analytics.published.papers import Printed
 from pages.shell import load
@@ -109,21 +109,39 @@ def verdict(
     titled: bool = True,
 ) -> None:
     """A verdict with its numbers, the rule that made it, and its papers; untitled where the sentence stands above."""
+    outcome(
+        page,
+        key,
+        sentence,
+        found.verdict,
+        verdicts.line(found),
+        verdicts.rows(found),
+        papers,
+        f"{method}\n\n{verdicts.RULE}",
+        rule="a verdict; the rule is under how this is computed",
+        titled=titled,
+    )
+
+
+def outcome(
+    page: Page,
+    key: str,
+    sentence: str,
+    word: Verdict,
+    numbers: str,
+    rows: pd.DataFrame,
+    papers: Sequence[Source],
+    method: str,
+    *,
+    rule: str = "an outcome by arithmetic; no test is behind it",
+    titled: bool = True,
+) -> None:
+    """What a verdict and a descriptive outcome share: the sentence, the word with its numbers, and the papers."""
     with st.container(key=f"verdict_{key}", border=True):
         if titled:
             st.markdown(f"#### {escape(sentence)}")
-        st.markdown(
-            f"{verdicts.MARKS[found.verdict]} **{found.verdict.capitalize()}** · {escape(verdicts.line(found))}"
-        )
-        _foot(
-            page,
-            key,
-            sentence,
-            verdicts.rows(found),
-            papers,
-            "a verdict; the rule is under how this is computed",
-            f"{method}\n\n{verdicts.RULE}",
-        )
+        st.markdown(f"{verdicts.MARKS[word]} **{word.capitalize()}** · {escape(numbers)}")
+        _foot(page, key, sentence, rows, papers, rule, method)
 
 
 def _foot(

@@ -1,0 +1,260 @@
+"""The Drivers page: a move taken apart, and the tables beside its tests."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from analytics.catalogue import Series
+from analytics.charts import chart as marks
+from analytics.charts.chart import Chart
+from analytics.charts.theme import Ink, layout, shade
+from analytics.charts.words import day, in_sentence, p_value, percent
+from analytics.measures.attribution import Attribution
+from analytics.measures.driver_stability import Stability
+from analytics.measures.drivers import Coefficient, Drivers
+from analytics.measures.moves import DRIVERS
+from analytics.panel import Papers
+
+ROW = 46
+"""Height of a bar [px]."""
+MOSTLY = 0.5
+"""Share of a move from which on its residual is called most of it."""
+
+
+def short(key: str) -> str:
+    """A driver's name as a label."""
+    name = DRIVERS[key].name.removeprefix("the ")
+    return name[:1].upper() + name[1:]
+
+
+def attribution_reading(found: Attribution, asset: Series) -> str:
+    """How much of the move the claimed drivers account for, in one sentence."""
+    named, span = in_sentence(asset.label), f"from {day(found.start)} to {day(found.end)}"
+    if math.isnan(found.share):
+        return f"{asset.label} did not move {span}, so no share of a move can be stated."
+    low, high = found.interval
+    left = "; most of it stays unexplained" if abs(found.residual) > MOSTLY * abs(found.total) else ""
+    return (
+        f"Real yields and the dollar account for {_share(found.share)} ({_share(low)} to {_share(high)}) of {named}'s "
+        f"{percent(found.total)} {span}{left}."
+    )
+
+
+def share_line(found: Attribution, least: float) -> str:
+    """The share against its threshold, with what it rests on, in one line."""
+    low, high = found.interval
+    return (
+        f"{_share(found.share)} of {percent(found.total)} (log) [{_share(low)} to {_share(high)}] · more than {_share(least)} was "
+        f"asked for, fixed beforehand · {day(found.start)} to {day(found.end)} · betas from {found.n:,} days before"
+    )
+
+
+def _share(value: float) -> str:
+    return percent(100 * value, 0).removeprefix("+")
+
+
+def attribution(found: Attribution, asset: Series, papers: Sequence[Papers], ink: Ink) -> Chart:
+    """The waterfall of a move: one bar a driver from where the last one ended, the residual, and the total."""
+    rows = attribution_rows(found, asset)
+    values = rows["contribution"].tolist()
+    bases = [0.0, *rows["contribution"].iloc[:-2].cumsum(), 0.0]
+    figure: dict[str, Any] = {
+        "data": [_waterfall(rows, values, bases, ink.colour(asset.colour), ink)],
+        "layout": layout(ink, height=ROW * len(rows) + 70, right=88, unit="log % points", hover="closest"),
+    }
+    zero = {**marks.level(0, ink), "xref": "x", "yref": "paper", "x0": 0, "x1": 0, "y0": 0, "y1": 1}
+    figure["layout"]["shapes"].append(zero)
+    figure["layout"]["xaxis"] |= {"range": _room(values, bases), "showgrid": True, "gridcolor": ink.grid}
+    figure["layout"]["yaxis"] |= {"type": "category", "autorange": "reversed", "showgrid": False}
+    figure["layout"]["annotations"] += [_number(row, ink) for row in rows.itertuples()]
+    short_of = (
+        f" (all that the series share; {found.asked:,} were asked for)" if found.n < found.asked else ""
+    )
+    reading = _parts_reading(found, asset)
+    return Chart(
+        key="attribution",
+        figure=marks.finish(figure, papers),
+        reading=reading,
+        alt=f"Waterfall of {in_sentence(asset.label)}'s log move by driver, with what is left over. {reading}",
+        papers=tuple(papers),
+        rule=f"{found.days} trading days · betas from the {found.n:,} trading days before them{short_of} · thin lines: 95%",
+        method=_attribution_method(found),
+        rows=rows,
+    )
+
+
+def _parts_reading(found: Attribution, asset: Series) -> str:
+    largest = max(found.parts, key=lambda part: abs(part.contribution))
+    return (
+        f"Of {in_sentence(asset.label)}'s {signed(found.total)} log % points {largest.name} accounts for the most among the "
+        f"drivers, {signed(largest.contribution)}; {signed(found.residual)} no driver accounts for."
+    )
+
+
+def _attribution_method(found: Attribution) -> str:
+    return (
+        "One regression of the asset's daily log return on the changes of all four drivers over the days *before* the window, "
+        "so that the move cannot explain itself; each part is a beta times what its driver did inside the window. Parts and "
+        f"residual add up to the total exactly. The regression explained {100 * found.explained:.0f}% of the days before. "
+        "Intervals come from the betas' errors alone (Newey-West, 5 lags). The residual is unexplained, which is not the same "
+        "as speculation."
+    )
+
+
+def attribution_rows(found: Attribution, asset: Series) -> pd.DataFrame:
+    """Parts, residual and total as a table."""
+    nothing = float("nan")
+    rows = [
+        (short(part.key), part.beta, part.move, part.step, part.contribution, *part.interval)
+        for part in found.parts
+    ]
+    rows.append(("Not explained", nothing, nothing, "", found.residual, *found.residual_interval))
+    rows.append((asset.label, nothing, nothing, "", found.total, nothing, nothing))
+    names = ["part", "beta", "move", "step", "contribution", "low", "high"]
+    return pd.DataFrame(rows, columns=names).set_index("part")
+
+
+def _waterfall(
+    rows: pd.DataFrame, values: list[float], bases: list[float], whole: str, ink: Ink
+) -> dict[str, Any]:
+    tints = [ink.colour("up" if value >= 0 else "down") for value in values[:-2]]
+    spread = (rows["high"] - rows["contribution"]).fillna(0.0)
+    return {
+        "type": "bar",
+        "orientation": "h",
+        "y": list(rows.index),
+        "x": values,
+        "base": bases,
+        "marker": {"color": [*tints, shade(ink.muted, 0.55), whole]},
+        "error_x": {
+            "type": "data",
+            "array": spread.tolist(),
+            "thickness": 1.2,
+            "width": 4,
+            "color": ink.text,
+        },
+        "width": 0.6,
+        "hovertemplate": "%{y}: %{x:+.2f} log % points<extra></extra>",
+    }
+
+
+def _number(row: Any, ink: Ink) -> dict[str, Any]:
+    """A bar's number and interval, in a column of their own where no bar can cover them."""
+    interval = (
+        ""
+        if math.isnan(row.low)
+        else f"<br><span style='font-size:11px'>{signed(row.low)} to {signed(row.high)}</span>"
+    )
+    return {
+        "text": f"{signed(row.contribution)}{interval}",
+        "xref": "paper",
+        "x": 1,
+        "y": row.Index,
+        "xanchor": "left",
+        "xshift": 8,
+        "align": "left",
+        "showarrow": False,
+        "font": {"size": 13, "color": ink.text},
+    }
+
+
+def signed(value: float, digits: int = 1) -> str:
+    return percent(value, digits).removesuffix("%")
+
+
+def _room(values: list[float], bases: list[float]) -> list[float]:
+    ends = [0.0, *bases, *(base + value for base, value in zip(bases, values, strict=True))]
+    margin = max(0.06 * (max(ends) - min(ends)), 0.5)
+    return [min(ends) - margin, max(ends) + margin]
+
+
+def whole_table(found: Drivers, stability: Stability) -> pd.DataFrame:
+    """The betas over the whole window, and the likeliest break in each, as numbers."""
+    breaks = {one.key: one for one in stability.breaks}
+    rows = [
+        {
+            "driver": short(one.key),
+            "beta": one.estimate,
+            "low": one.interval[0],
+            "high": one.interval[1],
+            "p": one.p,
+            "before": breaks[one.key].before,
+            "after": breaks[one.key].after,
+            "break": breaks[one.key].day,
+            "p_break": breaks[one.key].p,
+        }
+        for one in found.coefficients
+    ]
+    return pd.DataFrame(rows).set_index("driver")
+
+
+def whole_shown(rows: pd.DataFrame) -> pd.DataFrame:
+    """``whole_table`` as a reader sees it."""
+    return pd.DataFrame(
+        {
+            "beta, %": [signed(value, 2) for value in rows["beta"]],
+            "95%": _intervals(rows),
+            "p": [_p(value) for value in rows["p"]],
+            "likeliest break": [day(value) for value in rows["break"]],
+            "before": [signed(value, 2) for value in rows["before"]],
+            "after": [signed(value, 2) for value in rows["after"]],
+            "its p": [_p(value) for value in rows["p_break"]],
+        },
+        index=rows.index,
+    )
+
+
+def tests_table(pairs: Sequence[tuple[str, Drivers]]) -> pd.DataFrame:
+    """What was tested, and the same on weeks, as numbers."""
+    rows = []
+    for name, found in pairs:
+        rows.append(_test_row(name, _tested(found), found.n))
+        if found.weeks is not None:
+            rows.append(_test_row(f"{name}, weeks", found.weeks, found.n_weeks))
+    return pd.DataFrame(rows).set_index("test")
+
+
+def tests_shown(rows: pd.DataFrame) -> pd.DataFrame:
+    """``tests_table`` as a reader sees it."""
+    return pd.DataFrame(
+        {
+            "effect, %": [signed(value, 2) for value in rows["effect"]],
+            "95%": _intervals(rows),
+            "t": [f"{value:.1f}".replace("-", "−") for value in rows["t"]],
+            "p": [_p(value) for value in rows["p"]],
+            "n": rows["n"],
+        },
+        index=rows.index,
+    )
+
+
+def broad_reading(real: Drivers, broad: Drivers) -> str:
+    """What the broad dollar in the index's place says of both tests."""
+    yields, dollar = _tested(real).estimate, _tested(broad).estimate
+    return (
+        f"With the broad dollar in the index's place, over {real.n:,} days to {day(real.last)}: {percent(yields, 2)} per 10 bp "
+        f"of real yield and {percent(dollar, 2)} in the basket per 1% of the dollar. It decides nothing."
+    )
+
+
+def _tested(found: Drivers) -> Coefficient:
+    return next(one for one in found.coefficients if one.key == found.driver)
+
+
+def _test_row(name: str, one: Coefficient, n: int) -> dict[str, Any]:
+    low, high = one.interval
+    return {"test": name, "effect": one.estimate, "low": low, "high": high, "t": one.t, "p": one.p, "n": n}
+
+
+def _intervals(rows: pd.DataFrame) -> list[str]:
+    return [
+        f"{signed(low, 2)} to {signed(high, 2)}" for low, high in zip(rows["low"], rows["high"], strict=True)
+    ]
+
+
+def _p(value: float) -> str:
+    return p_value(value).removeprefix("p ").removeprefix("= ")

@@ -1,0 +1,36 @@
+"""Drivers: do real yields and the dollar explain it?"""
+
+from pages.shell import causes, haven, parts, show
+from pages.shell.frame import open_page
+
+page = open_page("drivers")
+with show.place("Drivers"):
+    causes.reading(page)
+left, right = parts.two()
+with left:
+    with show.place("The move, taken apart"):
+        causes.move(page)
+    causes.window(page)
+with right:
+    with show.place("January 2026"):
+        causes.january(page)
+    with show.place("Real yields"):
+        causes.real_yield(page)
+    with show.place("The dollar"):
+        causes.dollar(page)
+left, right = parts.two()
+with left:
+    causes.rolling(page)
+with right:
+    with show.place("The whole window, and whether it held"):
+        causes.whole(page)
+    with show.place("Beside the tests"):
+        causes.beside(page)
+left, right = parts.two()
+with left, show.place("Haven and industrial metal"):
+    haven.roles(page)
+with right:
+    with show.place("Silver in other moneys"):
+        haven.abroad(page)
+    with show.place("Policy uncertainty and the term premium"):
+        haven.uncertainty(page)
