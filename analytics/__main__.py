@@ -1,4 +1,4 @@
-"""The command line: ``python -m analytics refresh | status | measure NAME | check | scan | export``.
+"""The command line: ``python -m analytics refresh | status | measure NAME | check | scan | brief | bundle | export``.
 
 Exit codes: 0 done; 1 done in part (a source failed, a rule could not be measured); 2 wrong use or a question the data
 cannot answer; 3 of ``check`` a rule fired, of ``refresh`` another process is refreshing; 4 no ledger that can be read, or
@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.table import Table
 
 from analytics import catalogue, findings, health, panel, refresh, view
+from analytics.brief_command import brief_command, bundle_command
 from analytics.check_command import check
 from analytics.command_line import (
     EMPTY,
@@ -202,6 +203,8 @@ def fedwatch_command(
 
 
 app.command("check")(check)
+app.command("brief")(brief_command)
+app.command("bundle")(bundle_command)
 
 imports = typer.Typer(no_args_is_help=True, help="Fill history that no source serves any more.")
 app.add_typer(imports, name="import")

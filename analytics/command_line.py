@@ -104,16 +104,17 @@ def in_catalogue_order(keys: Iterable[str]) -> list[str]:
     return sorted(keys, key=lambda key: (place.get(key, len(place)), key))
 
 
-def deliver(text: str, out: Path) -> None:
-    """Write to a file, or to standard output where it is ``-``.
+def deliver(made: str | bytes, out: Path) -> None:
+    """Write text or bytes to a file, or to standard output where it is ``-``.
 
     Raises:
         BadChoice: the file cannot be written.
     """
+    data = made.encode() if isinstance(made, str) else made
     if str(out) == "-":
-        sys.stdout.write(text)
+        sys.stdout.buffer.write(data)
         return
     try:
-        out.write_text(text, encoding="utf-8")
+        out.write_bytes(data)
     except OSError:
         raise BadChoice("--out", out, "a file in a folder that is there and can be written") from None

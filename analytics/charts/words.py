@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 
 from analytics.catalogue import Series
 
@@ -49,6 +50,14 @@ def p_value(p: float) -> str:
         if p < 0.1
         else f"p = {p:.2f}".replace("0.", ".")
     )
+
+
+_HYPHEN_MINUS = re.compile(r"(?<![\w-])-(?=[\d.])")
+
+
+def minus(text: str) -> str:
+    """A sentence whose negative numbers have a true minus sign."""
+    return _HYPHEN_MINUS.sub("−", text)
 
 
 def ratio_unit(lead: Series, follow: Series) -> str:

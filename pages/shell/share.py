@@ -12,7 +12,7 @@ import streamlit as st
 from analytics import view
 from analytics.charts.words import day
 from analytics.view import View
-from pages.shell import short
+from pages.shell import short, takeaway
 from pages.shell.contents import PAGES
 
 
@@ -42,6 +42,7 @@ def menu(slug: str, chosen: View, now: dt.datetime, held: Frozen) -> None:
         st.code(address(slug, data), language=None, wrap_lines=True)
         if short.served():
             _short(slug, data)
+        takeaway.offer(chosen, now)
 
 
 def _short(slug: str, data: View) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 
@@ -13,7 +12,7 @@ from analytics import catalogue
 from analytics.charts import verdicts
 from analytics.charts.chart import SIMULATED, Chart, Source
 from analytics.charts.drawing import Drawing
-from analytics.charts.words import day
+from analytics.charts.words import day, minus
 from analytics.errors import AnalyticsError
 from analytics.export import chart_page, csv_with_papers
 from analytics.instants import NEW_YORK
@@ -23,7 +22,6 @@ from analytics.published.papers import Printed
 from pages.shell import load
 from pages.shell.frame import Page
 
-_HYPHEN_MINUS = re.compile(r"(?<![\w-])-(?=[\d.])")
 MOST_PRINTS = 4
 TOOLS = ["zoom2d", "pan2d", "select2d", "lasso2d", "zoomIn2d", "zoomOut2d", "autoScale2d", "resetScale2d"]
 
@@ -35,7 +33,7 @@ def reading(sentence: str) -> None:
 
 def escape(text: str) -> str:
     """Text as Markdown that shows it as it is."""
-    text = _HYPHEN_MINUS.sub("−", text)
+    text = minus(text)
     for mark in ("\\", "$", "*", "_", "[", "]", "`", "~", "#", "<"):
         text = text.replace(mark, "\\" + mark)
     return text

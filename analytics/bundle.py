@@ -1,0 +1,142 @@
+"""The bundle: every table as CSV with its papers, and what somebody needs to check, cite and reuse them, in one zip file.
+
+The same view on the same ledger gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Iterator
+
+from analytics import __version__, view
+from analytics.asks import Asks
+from analytics.charts.chart import SIMULATED, Source
+from analytics.charts.words import day
+from analytics.errors import AnalyticsError
+from analytics.exhibits import Block, Words, taken
+from analytics.export import csv_with_papers, licences
+from analytics.findings import RECIPES
+from analytics.panel import Papers
+from analytics.sections import SECTIONS, Section, settings_rows
+
+STAMP = (1980, 1, 1, 0, 0, 0)
+"""Zip files carry a time; a fixed one keeps equal bundles equal."""
+NO_ROWS = "Raw rows of the sources are not in this bundle: its server does not hand them on (SILVERLEAD_ROWS). Derived values are."
+PERSONAL = (
+    "data/rows.csv holds raw rows of the sources, for personal use: most licences forbid handing them on."
+)
+
+
+def bundle(asks: Asks, *, rows: bool) -> bytes:
+    """The zip file.
+
+    Args:
+        asks: The view.
+        rows: Whether raw third-party rows may go in; simulated rows always may.
+    """
+    files: dict[str, str] = {}
+    papers: dict[str, Source] = {}
+    notes: list[str] = []
+    for section in SECTIONS:
+        for name, text in _tables(section, asks, papers, notes):
+            files[name] = text
+    if rows or asks.simulated:
+        files["data/rows.csv"] = _rows(asks, papers)
+    files["settings.json"] = json.dumps(_settings(asks), indent=1, ensure_ascii=False) + "\n"
+    files["LICENCES.txt"] = licences(
+        {title: paper for title, paper in papers.items() if isinstance(paper, Papers)}
+    )
+    files["CITATION.txt"] = _citation(asks)
+    files["README.txt"] = _readme(asks, files, notes, rows=rows)
+    return _zip(files)
+
+
+def _tables(
+    section: Section, asks: Asks, papers: dict[str, Source], notes: list[str]
+) -> Iterator[tuple[str, str]]:
+    """A section's tables as (name, text); what it says besides, and why it could not be measured, goes to ``notes``."""
+    try:
+        blocks = list(section.make(asks))
+    except AnalyticsError as error:
+        notes.append(f"{section.title}: not measured. {error}")
+        return
+    for block in blocks:
+        table = taken(block)
+        if table is None:
+            notes += _said(section, block)
+            continue
+        papers.update({paper.title: paper for paper in table.papers})
+        rules = [line for line in (table.rule, table.method) if line]
+        yield (
+            f"data/{section.key}/{table.key}.csv",
+            csv_with_papers(table.title, table.rows, table.papers, rules),
+        )
+
+
+def _said(section: Section, block: Block) -> list[str]:
+    return [f"{section.title}: {block.text}"] if isinstance(block, Words) else []
+
+
+def _rows(asks: Asks, papers: dict[str, Source]) -> str:
+    """Every series behind the tables, as known on the day."""
+    keys = sorted({key for recipe in RECIPES.values() for key in recipe.keys(asks.view, asks.day)})
+    panel = asks.panel(keys)
+    papers.update({paper.title: paper for paper in panel.papers.values()})
+    title = f"Silverlead, as known at {asks.as_of.isoformat()}"
+    return csv_with_papers(title, panel.table(), list(panel.papers.values()), [f"sha256 {panel.sha256}"])
+
+
+def _settings(asks: Asks) -> dict[str, object]:
+    return {
+        "silverlead": __version__,
+        "simulated": asks.simulated,
+        **settings_rows(asks),
+        "address": view.to_query(asks.view),
+    }
+
+
+def _citation(asks: Asks) -> str:
+    mark = f" {SIMULATED}, not market prices." if asks.simulated else ""
+    return (
+        f"Silverlead {__version__}: tables as known on {day(asks.day)}.{mark} "
+        "Cite the sources of each table beside it: its first lines name them.\n"
+    )
+
+
+def _readme(asks: Asks, files: dict[str, str], notes: list[str], *, rows: bool) -> str:
+    mark = [f"{SIMULATED}, not market prices.", ""] if asks.simulated else []
+    handed = [] if asks.simulated else [PERSONAL if rows else NO_ROWS, ""]
+    listed = [
+        f"{name}  {text.splitlines()[0].removeprefix('# ')}"
+        for name, text in files.items()
+        if name.startswith("data/")
+    ]
+    lines = [
+        f"Silverlead bundle, as known on {day(asks.day)}",
+        "",
+        *mark,
+        *(f"{name}: {text}" for name, text in settings_rows(asks).items()),
+        "",
+        "Every CSV begins with comment lines (#): its title, the papers of every series behind it, rules and methods.",
+        'pandas.read_csv(file, comment="#") reads it. SHA256SUMS has the hash of every file, settings.json the choices.',
+        "",
+        *handed,
+        *listed,
+        "",
+        *notes,
+    ]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _zip(files: dict[str, str]) -> bytes:
+    encoded = {name: text.encode() for name, text in files.items()}
+    sums = "".join(f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in sorted(encoded.items()))
+    encoded["SHA256SUMS"] = sums.encode()
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in sorted(encoded.items()):
+            archive.writestr(zipfile.ZipInfo(name, STAMP), data, zipfile.ZIP_DEFLATED)
+    return out.getvalue()
