@@ -81,7 +81,7 @@ def beside(found: StressBeta) -> pd.DataFrame:
     if found.lagged is not None:
         named[f"extra beta after a VIX of {found.lagged.level:g} or more"] = found.lagged.extra
     rows = [
-        {"test": name, "estimate": one.estimate, "t": one.statistic, "p": one.p}
+        {"test": name, "p": one.p, "estimate": one.estimate, "t": one.statistic}
         for name, one in named.items()
     ]
     return pd.DataFrame(rows).set_index("test")

@@ -113,7 +113,7 @@ def _distance(sign: Sign) -> str:
     if not sign.votes:
         return "no vote"
     digits = 0 if sign.condition.unit == "bp" else 2 if sign.condition.unit == "index" else 1
-    return f"{abs(sign.past):.{digits}f} {'past it: holds' if sign.holds else 'short'}"
+    return f"{abs(sign.past):.{digits}f} {'past' if sign.holds else 'short'}"
 
 
 def spell_rows(history: StageHistory) -> pd.DataFrame:

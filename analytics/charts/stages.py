@@ -22,8 +22,8 @@ from analytics.panel import Papers
 from analytics.published.events import Event
 
 TINTS: dict[Stage, str] = {"panic": "down", "debasement": "up", "neither": "context"}
-STRIP = 0.07
-"""Height of the ribbon's place under the lines [share of the plot]."""
+STRIP, FOOT = 0.07, 0.2
+"""Top of the ribbon's place, and bottom of the lines' above it [share of the plot]."""
 
 
 def tint(stage: Stage, ink: Ink) -> str:
@@ -39,7 +39,8 @@ def ribbon(
     figure = both_legs(found, pair, known, height=380, room=240)
     shown = history.stages.loc[str(found.first) : str(found.last)]
     figure["data"] += _strip(shown, pair.ink)
-    figure["layout"]["yaxis"]["domain"] = [0.2, 1]
+    figure["layout"]["yaxis"]["domain"] = [FOOT, 1]
+    figure["layout"]["shapes"] = [shape | {"y0": FOOT} for shape in figure["layout"]["shapes"]]
     figure["layout"]["yaxis3"] = {"domain": [0, STRIP], "range": [0, 1], "visible": False, "fixedrange": True}
     figure["layout"]["xaxis"]["anchor"] = "y3"
     figure["layout"]["annotations"].append(_legend(pair.ink))
@@ -88,7 +89,11 @@ def _strip(shown: pd.Series, ink: Ink) -> list[dict[str, Any]]:
                 "x": x,
                 "y": [None if point is None else 0.5 for point in x],
                 "yaxis": "y3",
-                "line": {"width": 14, "color": tint(stage, ink)},
+                "line": {
+                    "width": 14,
+                    "color": tint(stage, ink),
+                    "simplify": False,
+                },  # else short spells vanish
                 "hovertemplate": f"{stage}<extra></extra>",
             }
         )

@@ -68,13 +68,10 @@ def article(page: Page) -> None:
         return
     then = page if page.day == ARTICLE else page.on(ARTICLE)
     history: StageHistory = then.finding("stages")
-    found = signs(history, ARTICLE)
-    st.markdown(
-        f"#### On {day(ARTICLE)}, as known then, it was {show.escape(stage_rule.called(history.on(ARTICLE)))}"
-    )
+    called = stage_rule.called(history.on(ARTICLE))
+    st.markdown(f"#### On {day(ARTICLE)}, as known then, it was {show.escape(called)}.")
     share = then.finding("stage_claim")
-    said = "; ".join(f"{name} {row['known']}" for name, row in stage_rule.signs_table(found).iterrows())
-    st.markdown(f"{show.escape(stage_rule.signs_reading(found))} {show.escape(said)}.")
+    st.markdown(show.escape(history.sentence))
     st.markdown(f"{show.escape(share.sentence)} {_outcome(FIRST_STAGE, share.share)}")
 
 
