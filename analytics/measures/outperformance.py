@@ -133,7 +133,9 @@ def mean_difference(difference: np.ndarray, indices: np.ndarray, delta: float) -
         p=p,
         p_opposite=p_opposite,
         n=n,
-        effective_n=float(difference.var() / error**2),
+        effective_n=min(
+            float(n), float(difference.var() / error**2)
+        ),  # days that offset each other are no extra ones
         mde=mde,
         delta=delta,
         direction="greater",

@@ -15,7 +15,8 @@ from analytics.errors import NotEnoughData, NotPositive, NoVariation, SameSeries
 from analytics.measures.best_of_many import best_of_many
 from analytics.measures.naive import hac_covariance
 from analytics.measures.nulls import levels, simulate
-from analytics.measures.outperformance import BLOCK, LAGS, long_run_error, outperformance
+from analytics.measures.outperformance import BLOCK, LAGS, long_run_error, mean_difference, outperformance
+from analytics.measures.resampling import stationary_indices
 
 MARKET = Path(__file__).resolve().parents[2] / ".." / "shared" / "market" / "yahoo"
 NAMES = ("silver", "gold")
@@ -193,3 +194,9 @@ def test_silver_against_gold_in_the_half_year_before_the_article():
     assert (found.verdict == "supported") == (found.inference.p <= 0.05)
     gap = np.log(table).diff().iloc[1:].loc[:"2026-01-23"].iloc[-126:].pipe(lambda r: r["lead"] - r["follow"])
     assert optimal_block_length(gap)["stationary"].iloc[0] < 2 * BLOCK
+
+
+def test_days_that_offset_each_other_are_worth_no_more_than_themselves() -> None:
+    moves = np.tile([0.02, -0.02], 100) + np.random.default_rng(3).normal(0, 0.004, 200)
+    indices = stationary_indices(np.random.default_rng(4), 200, 3, 99)
+    assert mean_difference(moves, indices, 2.0).effective_n == 200
