@@ -1,7 +1,7 @@
 """Rate path: what does the market price the Fed to do?"""
 
 from analytics.errors import NotPriced
-from pages.shell import parts, policy, show
+from pages.shell import parts, policy, show, triggers
 from pages.shell.frame import open_page
 
 page = open_page("rate_path")
@@ -29,3 +29,5 @@ with show.place("The rate path"):
             policy.score(page)
         with show.place("Easing priced, real yields and the dollar"):
             policy.link(page)
+with show.place("The Fed really cuts"):
+    triggers.picture(page, "cut")

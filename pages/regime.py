@@ -1,6 +1,6 @@
 """Regime: which stage is it, and is the follow a risk asset or a hedge?"""
 
-from pages.shell import identity, parts, show, stages
+from pages.shell import identity, parts, show, stages, triggers
 from pages.shell.frame import open_page
 
 page = open_page("regime")
@@ -37,3 +37,5 @@ with show.place("The regime"):
         identity.gap(page)
     with right:
         stages.outcomes(page)
+with show.place("The dollar weakens for months"):
+    triggers.picture(page, "dollar")

@@ -36,10 +36,20 @@ def ledger(page: Page) -> None:
     _then(page)
     for trigger in found.triggers:
         with show.place(trigger.title):
-            show.chart(page, charts.through_time(trigger, shown.trigger_papers(page, trigger), page.ink))
-        if trigger.known_from is not None:
-            st.markdown(show.escape(charts.record(trigger)))
+            picture(page, trigger.key)
     _firings(page, found)
+
+
+def picture(page: Page, key: str) -> None:
+    """One trigger through time, and what its firings were worth.
+
+    Raises:
+        NotKnown: no state of it is known.
+    """
+    found: Triggers = page.finding("triggers")
+    trigger = next(one for one in found.triggers if one.key == key)
+    show.chart(page, charts.through_time(trigger, shown.trigger_papers(page, trigger), page.ink))
+    st.markdown(show.escape(charts.record(trigger)))
 
 
 def _then(page: Page) -> None:
