@@ -1,4 +1,4 @@
-"""The Drivers page: a move taken apart, and the tables beside its tests."""
+"""The Drivers page: a move taken apart."""
 
 from __future__ import annotations
 
@@ -12,10 +12,8 @@ from analytics.catalogue import Series
 from analytics.charts import chart as marks
 from analytics.charts.chart import Chart
 from analytics.charts.theme import Ink, layout, shade
-from analytics.charts.words import day, in_sentence, p_value, percent
+from analytics.charts.words import day, in_sentence, percent
 from analytics.measures.attribution import Attribution
-from analytics.measures.driver_stability import Stability
-from analytics.measures.drivers import Coefficient, Drivers
 from analytics.measures.moves import DRIVERS
 from analytics.panel import Papers
 
@@ -31,6 +29,12 @@ def short(key: str) -> str:
     return name[:1].upper() + name[1:]
 
 
+def shorter(key: str) -> str:
+    """The same without its term, for a row of buttons."""
+    label = short(key).removeprefix("10-year ")
+    return label[:1].upper() + label[1:]
+
+
 def attribution_reading(found: Attribution, asset: Series) -> str:
     """How much of the move the claimed drivers account for, in one sentence."""
     named, span = in_sentence(asset.label), f"from {day(found.start)} to {day(found.end)}"
@@ -40,7 +44,7 @@ def attribution_reading(found: Attribution, asset: Series) -> str:
     left = "; most of it stays unexplained" if abs(found.residual) > MOSTLY * abs(found.total) else ""
     return (
         f"Real yields and the dollar account for {_share(found.share)} ({_share(low)} to {_share(high)}) of {named}'s "
-        f"{percent(found.total)} {span}{left}."
+        f"{percent(found.total)} (log) {span}{left}."
     )
 
 
@@ -64,7 +68,7 @@ def attribution(found: Attribution, asset: Series, papers: Sequence[Papers], ink
     bases = [0.0, *rows["contribution"].iloc[:-2].cumsum(), 0.0]
     figure: dict[str, Any] = {
         "data": [_waterfall(rows, values, bases, ink.colour(asset.colour), ink)],
-        "layout": layout(ink, height=ROW * len(rows) + 70, right=88, unit="log % points", hover="closest"),
+        "layout": layout(ink, height=ROW * len(rows) + 70, right=102, unit="log % points", hover="closest"),
     }
     zero = {**marks.level(0, ink), "xref": "x", "yref": "paper", "x0": 0, "x1": 0, "y0": 0, "y1": 1}
     figure["layout"]["shapes"].append(zero)
@@ -90,8 +94,8 @@ def attribution(found: Attribution, asset: Series, papers: Sequence[Papers], ink
 def _parts_reading(found: Attribution, asset: Series) -> str:
     largest = max(found.parts, key=lambda part: abs(part.contribution))
     return (
-        f"Of {in_sentence(asset.label)}'s {signed(found.total)} log % points {largest.name} accounts for the most among the "
-        f"drivers, {signed(largest.contribution)}; {signed(found.residual)} no driver accounts for."
+        f"Of {in_sentence(asset.label)}'s {signed(found.total)} log % points the largest part with a driver is that of "
+        f"{largest.name}, {signed(largest.contribution)}; {signed(found.residual)} stay unexplained."
     )
 
 
@@ -170,91 +174,3 @@ def _room(values: list[float], bases: list[float]) -> list[float]:
     ends = [0.0, *bases, *(base + value for base, value in zip(bases, values, strict=True))]
     margin = max(0.06 * (max(ends) - min(ends)), 0.5)
     return [min(ends) - margin, max(ends) + margin]
-
-
-def whole_table(found: Drivers, stability: Stability) -> pd.DataFrame:
-    """The betas over the whole window, and the likeliest break in each, as numbers."""
-    breaks = {one.key: one for one in stability.breaks}
-    rows = [
-        {
-            "driver": short(one.key),
-            "beta": one.estimate,
-            "low": one.interval[0],
-            "high": one.interval[1],
-            "p": one.p,
-            "before": breaks[one.key].before,
-            "after": breaks[one.key].after,
-            "break": breaks[one.key].day,
-            "p_break": breaks[one.key].p,
-        }
-        for one in found.coefficients
-    ]
-    return pd.DataFrame(rows).set_index("driver")
-
-
-def whole_shown(rows: pd.DataFrame) -> pd.DataFrame:
-    """``whole_table`` as a reader sees it."""
-    return pd.DataFrame(
-        {
-            "beta, %": [signed(value, 2) for value in rows["beta"]],
-            "95%": _intervals(rows),
-            "p": [_p(value) for value in rows["p"]],
-            "likeliest break": [day(value) for value in rows["break"]],
-            "before": [signed(value, 2) for value in rows["before"]],
-            "after": [signed(value, 2) for value in rows["after"]],
-            "its p": [_p(value) for value in rows["p_break"]],
-        },
-        index=rows.index,
-    )
-
-
-def tests_table(pairs: Sequence[tuple[str, Drivers]]) -> pd.DataFrame:
-    """What was tested, and the same on weeks, as numbers."""
-    rows = []
-    for name, found in pairs:
-        rows.append(_test_row(name, _tested(found), found.n))
-        if found.weeks is not None:
-            rows.append(_test_row(f"{name}, weeks", found.weeks, found.n_weeks))
-    return pd.DataFrame(rows).set_index("test")
-
-
-def tests_shown(rows: pd.DataFrame) -> pd.DataFrame:
-    """``tests_table`` as a reader sees it."""
-    return pd.DataFrame(
-        {
-            "effect, %": [signed(value, 2) for value in rows["effect"]],
-            "95%": _intervals(rows),
-            "t": [f"{value:.1f}".replace("-", "−") for value in rows["t"]],
-            "p": [_p(value) for value in rows["p"]],
-            "n": rows["n"],
-        },
-        index=rows.index,
-    )
-
-
-def broad_reading(real: Drivers, broad: Drivers) -> str:
-    """What the broad dollar in the index's place says of both tests."""
-    yields, dollar = _tested(real).estimate, _tested(broad).estimate
-    return (
-        f"With the broad dollar in the index's place, over {real.n:,} days to {day(real.last)}: {percent(yields, 2)} per 10 bp "
-        f"of real yield and {percent(dollar, 2)} in the basket per 1% of the dollar. It decides nothing."
-    )
-
-
-def _tested(found: Drivers) -> Coefficient:
-    return next(one for one in found.coefficients if one.key == found.driver)
-
-
-def _test_row(name: str, one: Coefficient, n: int) -> dict[str, Any]:
-    low, high = one.interval
-    return {"test": name, "effect": one.estimate, "low": low, "high": high, "t": one.t, "p": one.p, "n": n}
-
-
-def _intervals(rows: pd.DataFrame) -> list[str]:
-    return [
-        f"{signed(low, 2)} to {signed(high, 2)}" for low, high in zip(rows["low"], rows["high"], strict=True)
-    ]
-
-
-def _p(value: float) -> str:
-    return p_value(value).removeprefix("p ").removeprefix("= ")

@@ -126,32 +126,60 @@ def _uncertainty(question: Question) -> Any:
     )
 
 
+_LEAD = frozenset({"lead"})
 RECIPES = (
-    Recipe("drivers", _keys, _real_yield, "whether lower real yields lift the lead"),
-    Recipe("dollar_driver", _keys, _dollar, "whether a weaker dollar lifts it, and not only in dollars"),
+    Recipe("drivers", _keys, _real_yield, "whether lower real yields lift the lead", _LEAD),
+    Recipe(
+        "dollar_driver", _keys, _dollar, "whether a weaker dollar lifts it, and not only in dollars", _LEAD
+    ),
     Recipe(
         "drivers_broad",
         lambda view, day: (asset(view), *BROAD),
         _broad,
         "the same two with the broad dollar; decides nothing",
+        _LEAD,
     ),
     Recipe(
-        "driver_betas", lambda view, day: (*watched(view), *USUAL), _betas, "rolling betas to the drivers"
+        "driver_betas",
+        lambda view, day: (*watched(view), *USUAL),
+        _betas,
+        "rolling betas to the drivers",
+        frozenset({"lead", "follow"}),
     ),
-    Recipe("driver_stability", _keys, _stability, "whether the betas stayed the same"),
-    Recipe("attribution", _keys, _attribution, "a move taken apart by its drivers"),
-    Recipe("attribution_claim", lambda view, day: ("silver", *USUAL), _january, "January 2026 taken apart"),
+    Recipe("driver_stability", _keys, _stability, "whether the betas stayed the same", _LEAD),
+    Recipe(
+        "attribution",
+        _keys,
+        _attribution,
+        "a move taken apart by its drivers",
+        frozenset({"lead", "move", "window"}),
+    ),
+    Recipe(
+        "attribution_claim",
+        lambda view, day: ("silver", *USUAL),
+        _january,
+        "January 2026 taken apart",
+        frozenset(),
+    ),
     Recipe(
         "silver_abroad",
         lambda view, day: ("silver", *abroad.MONEYS),
         _abroad,
         "silver in euros, yuan and rupees",
+        frozenset({"window"}),
     ),
-    Recipe("roles", lambda view, day: roles.COLUMNS, _roles, "silver as haven and as industrial metal"),
+    Recipe(
+        "roles",
+        lambda view, day: roles.COLUMNS,
+        _roles,
+        "silver as haven and as industrial metal",
+        frozenset(),
+    ),
     Recipe(
         "uncertainty",
         lambda view, day: ("silver", *uncertainty.LINKS),
         _uncertainty,
         "policy uncertainty and the term premium with silver",
+        frozenset(),
     ),
 )

@@ -87,12 +87,21 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """One finding: its name, the series that a view reads on a day, and how it is measured."""
+    """One finding: its name, the series that a view reads on a day, and how it is measured.
+
+    ``reads`` names the choices that the measure looks at (fields of the view, and ``window``), where they are few: another
+    choice then does not measure it again. None is all of them.
+    """
 
     name: str
     keys: Callable[[View, dt.date], Sequence[str]]
     measure: Callable[[Question], Any]
     says: str
+    reads: frozenset[str] | None = None
+
+    def turns_on(self, choice: str) -> bool:
+        """Whether the finding may differ with this choice."""
+        return self.reads is None or choice in self.reads
 
 
 def spoken(key: str) -> str:

@@ -9,6 +9,7 @@ import streamlit as st
 from analytics import catalogue, findings, view
 from analytics.catalogue import Series
 from analytics.charts import betas as paths
+from analytics.charts import driver_tables as tables
 from analytics.charts import drivers as charts
 from analytics.charts.words import day
 from analytics.claims import thresholds
@@ -159,7 +160,7 @@ def beside(page: Page) -> None:
     """Weeks and the broad dollar: they decide nothing."""
     broad = page.finding("drivers_broad")
     real, dollars = broad["real_yield_10y"], broad["dollar_broad"]
-    rows = charts.tests_table(
+    rows = tables.tests_table(
         [
             ("Real yield (decides)", page.finding("drivers")),
             ("Dollar (decides)", page.finding("dollar_driver")),
@@ -176,8 +177,8 @@ def beside(page: Page) -> None:
     show.table(
         page,
         "beside",
-        charts.broad_reading(real, dollars),
-        charts.tests_shown(rows),
+        tables.broad_reading(real, dollars),
+        tables.tests_shown(rows),
         rows,
         sources,
         rule,
@@ -188,7 +189,7 @@ def beside(page: Page) -> None:
 def whole(page: Page) -> None:
     """The betas over the whole window, and whether they stayed the same."""
     found, stability = page.finding("drivers"), page.finding("driver_stability")
-    rows, every = charts.whole_table(found, stability), stability.breaks[-1]
+    rows, every = tables.whole_table(found, stability), stability.breaks[-1]
     rule = (
         f"per 10 bp of a yield, per 1% of a price · n = {found.n:,} days from {day(found.first)} to {day(found.last)} · all betas "
         f"together: sup-Wald {every.statistic:.1f}, 5% value {every.critical:.1f} (Andrews' table {every.andrews:.1f})"
@@ -199,7 +200,7 @@ def whole(page: Page) -> None:
         "his table rejects too often. Beside the verdicts; decides nothing."
     )
     sources = papers(page, "drivers")
-    show.table(page, "whole", stability.sentence, charts.whole_shown(rows), rows, sources, rule, method)
+    show.table(page, "whole", stability.sentence, tables.whole_shown(rows), rows, sources, rule, method)
 
 
 def rolling(page: Page) -> None:
@@ -208,7 +209,7 @@ def rolling(page: Page) -> None:
     st.segmented_control(
         "Betas to",
         view.DRIVERS,
-        format_func=charts.short,
+        format_func=charts.shorter,
         key="pick_driver",
         on_change=state.pick_choice,
         args=("driver", "pick_driver"),

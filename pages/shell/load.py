@@ -91,8 +91,9 @@ def finding(
     name: str, chosen: View, window: tuple[dt.date, dt.date], data: Panel, ask: Callable[[str], Any]
 ) -> Any:
     """The finding called ``name``: the same data and choices are measured once, whoever asks."""
-    choices = urlencode(view.to_query(chosen))
-    dates = f"{window[0]}/{window[1]}"
+    recipe = findings.recipe(name)
+    choices = urlencode({key: text for key, text in view.to_query(chosen).items() if recipe.turns_on(key)})
+    dates = f"{window[0]}/{window[1]}" if recipe.turns_on("window") else ""
     question = Question(chosen, data, window, ask)
     return _finding(name, choices, dates, data.sha256, data.as_of.isoformat(), _question=question)
 

@@ -12,6 +12,7 @@ import pytest
 
 from analytics import catalogue
 from analytics.charts import betas as paths
+from analytics.charts import driver_tables as tables
 from analytics.charts import drivers as charts
 from analytics.charts import roles as pictures
 from analytics.charts.chart import SIMULATED, Chart
@@ -114,6 +115,10 @@ def test_the_reading_says_share_and_window_and_never_minus_nothing(moved):
     assert "more than 50% was asked for" in charts.share_line(moved, 0.5)
 
 
+def test_a_row_of_buttons_has_short_names():
+    assert [charts.shorter(key) for key in USUAL] == ["Real yield", "Dollar", "Breakeven", "S&P 500"]
+
+
 def test_each_asset_has_a_panel_with_its_band_and_the_whole_historys_beta(draw, rolled):
     figure = draw("betas").figure
     for i, (key, axis) in enumerate((("silver", "y"), ("bitcoin", "y2"))):
@@ -165,19 +170,19 @@ def test_every_money_is_labelled_and_the_absent_one_is_named(draw, moneys):
 
 def test_tables_hold_numbers_and_show_words():
     found, stability = drivers(TABLE, draws=99), driver_stability(TABLE, draws=49)
-    rows = charts.whole_table(found, stability)
+    rows = tables.whole_table(found, stability)
     assert list(rows["beta"]) == [one.estimate for one in found.coefficients]
     assert list(rows["p_break"]) == [one.p for one in stability.breaks[:-1]]
-    shown = charts.whole_shown(rows)
+    shown = tables.whole_shown(rows)
     assert list(shown.index) == ["10-year real yield", "Dollar", "10-year breakeven", "S&P 500"]
     assert shown["95%"].iloc[0] == "{} to {}".format(
         *(f"{v:+.2f}".replace("-", "−") for v in rows.iloc[0][["low", "high"]])
     )
-    tests = charts.tests_table([("Real yield", found)])
+    tests = tables.tests_table([("Real yield", found)])
     assert list(tests.index) == ["Real yield", "Real yield, weeks"]
     assert tests.loc["Real yield", "effect"] == found.inference.estimate
-    assert charts.tests_shown(tests)["p"].str.match(r"^(< )?\.\d+$").all()
+    assert tables.tests_shown(tests)["p"].str.match(r"^(< )?\.\d+$").all()
     broad = TABLE.rename(columns={"dollar_index": "dollar_broad"})
     keys = tuple("dollar_broad" if key == "dollar_index" else key for key in USUAL)
     other = drivers(broad, "dollar_broad", keys=keys, basket=True, draws=99)
-    assert "It decides nothing." in charts.broad_reading(found, other)
+    assert "It decides nothing." in tables.broad_reading(found, other)
