@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run serve test check bench load honesty fuzz lock clean
+.PHONY: run serve test check bench load honesty purity fuzz lock clean
 
 run: $(VENV)/.app  ## the app on http://localhost:8501
 	$(BIN)/streamlit run app.py
@@ -47,6 +47,9 @@ build/peers/.done:  # pyfedwatch does not load with pandas 3: it gets an environ
 
 honesty: $(VENV)/.dev  ## size and power of every verdict-bearing test; goes on where it was stopped
 	$(BIN)/python -m bench.honesty
+
+purity: $(VENV)/.dev  ## the 34 claims on 50 random days: a ledger cut at the day says what the whole one says as of it
+	$(BIN)/python -m bench.claims_purity
 
 fuzz: $(VENV)/.dev  ## 10,000 hostile addresses against the running app, on loopback
 	$(BIN)/python -m bench.fuzz

@@ -9,7 +9,6 @@ from typing import Any
 
 from analytics import findings, panel
 from analytics.charts.theme import LIGHT, Ink
-from analytics.findings.question import Question
 from analytics.instants import day_of, end_of_day, from_micros
 from analytics.ledger import Ledger
 from analytics.panel import Panel
@@ -34,7 +33,7 @@ class Asker:
     version: int
     ink: Ink = LIGHT
     _panels: dict[tuple[str, ...], Panel] = field(default_factory=dict, repr=False)
-    _found: dict[str, Any] = field(default_factory=dict, repr=False)
+    _known: dict[tuple[str, View], Any] = field(default_factory=dict, repr=False)
 
     @property
     def as_of(self) -> dt.datetime:
@@ -57,8 +56,12 @@ class Asker:
 
     def on(self, day: dt.date) -> Asker:
         """The same choices as they could have been known at the end of an earlier day."""
-        earlier = replace(self.view, as_of=end_of_day(day), start=None, end=None)
-        return Asker(self.ledger, earlier, self.now, self.version, self.ink)
+        return self.seen(replace(self.view, as_of=end_of_day(day), start=None, end=None))
+
+    def seen(self, chosen: View) -> Asker:
+        """The same ledger with other choices; panels are kept where they are read as of the same instants."""
+        same = (chosen.instant(self.now), chosen.recorded) == (self.as_of, self.view.recorded)
+        return replace(self, view=chosen, _panels=self._panels if same else {})
 
     def panel(self, keys: Sequence[str]) -> Panel:
         """What was known of some series."""
@@ -75,11 +78,14 @@ class Asker:
             BadChoice: no finding of that name.
             AnalyticsError: the data cannot answer.
         """
-        if name not in self._found:
-            keys = findings.recipe(name).keys(self.view, self.day)
-            question = Question(self.view, self.panel(keys), self.window, self.finding)
-            self._found[name] = findings.measure(name, question)
-        return self._found[name]
+        return self._found(name, self.view, self.panel)
+
+    def _found(self, name: str, chosen: View, read: findings.Reads) -> Any:
+        if (name, chosen) not in self._known:
+            asked = self if chosen == self.view else self.seen(chosen)
+            question = findings.question(name, chosen, asked.day, asked.window, read, asked._found)
+            self._known[name, chosen] = findings.measure(name, question)
+        return self._known[name, chosen]
 
 
 def asker(ledger: Ledger, view: View, now: dt.datetime) -> Asker:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 import numpy as np
@@ -113,6 +113,17 @@ class Panel:
         if both.empty:
             raise NoOverlap(catalogue.get(lead).title, catalogue.get(follow).title)
         return both.sort_index()
+
+    def only(self, keys: Iterable[str]) -> Panel:
+        """The same panel of some of its series: what ``build`` gives for them, without reading again."""
+        columns = {key: self.columns[key] for key in dict.fromkeys(keys) if key in self.columns}
+        return replace(
+            self,
+            columns=MappingProxyType(columns),
+            papers=MappingProxyType({key: self.papers[key] for key in columns}),
+            sha256=fingerprint(columns),
+            volumes=MappingProxyType({key: self.volumes[key] for key in columns if key in self.volumes}),
+        )
 
     def table(self) -> pd.DataFrame:
         """All series side by side on the dates that any of them has; NaN where one has none."""

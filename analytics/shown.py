@@ -11,7 +11,7 @@ from analytics.charts import rate_path as rate_charts
 from analytics.charts.divergence import Pair
 from analytics.charts.overview import Card
 from analytics.charts.words import day, ratio_label
-from analytics.findings.rates import PathNow
+from analytics.findings.rates import PathNow, chosen_year
 from analytics.findings.triggers import KEYS, READS
 from analytics.measures.triggers import Trigger
 from analytics.panel import Papers
@@ -19,6 +19,8 @@ from analytics.published import events as published
 from analytics.published.events import Event
 
 MOST_NAMED = 8
+BEFORE_PRICED = 3
+"""Cards before the Fed's."""
 
 
 def pair(asks: Asks) -> Pair:
@@ -40,14 +42,21 @@ def events(asks: Asks) -> Sequence[Event]:
 
 
 def cards(asks: Asks) -> list[Card]:
-    """One card a series, and the ratio's."""
+    """Lead, follow and their ratio, then a card for each of the other series; the Fed's card goes after the ratio's."""
     lead, follow = catalogue.get(asks.view.lead), catalogue.get(asks.view.follow)
-    return [
-        overview.ratio_card(one, ratio_label(lead, follow))
-        if key == "ratio"
-        else overview.card(one, catalogue.get(key))
-        for key, one in asks.finding("snapshots").items()
-    ]
+    found = dict(asks.finding("snapshots"))
+    first = [overview.card(found.pop(row.key), row) for row in (lead, follow)]
+    first.append(overview.ratio_card(found.pop("ratio"), ratio_label(lead, follow)))
+    return [*first, *(overview.card(one, catalogue.get(key)) for key, one in found.items())]
+
+
+def priced_card(asks: Asks) -> Card:
+    """Moves of the Fed priced to the running year's end, which takes longer than the other cards.
+
+    Raises:
+        NotPriced: no contract reaches it.
+    """
+    return overview.priced_card(asks.finding("priced_moves"), chosen_year(asks.view, asks.day))
 
 
 def staleness(asks: Asks) -> str:

@@ -20,6 +20,9 @@ SPANS = ("3m", "6m", "1y", "3y", "5y", "10y", "max")
 _MONTHS = {"1m": 1, "3m": 3, "6m": 6, "1y": 12, "3y": 36, "5y": 60, "10y": 120}
 MOVES = ("january", "span", "month", "year")
 DRIVERS = ("real_yield_10y", "dollar_index", "breakeven_10y", "sp500")
+TOPICS = ("silver", "bitcoin", "rates", "drivers", "supply", "stages", "triggers")
+VERDICTS = ("supported", "not_supported", "contradicted", "underpowered", "not_measurable")
+"""Of claims, as an address says them."""
 EARLIEST, LATEST = dt.date(1985, 1, 2), dt.date(2100, 1, 1)
 PRESETS: dict[str, dt.date] = {"the article": dt.date(2026, 1, 23), "silver's peak": dt.date(2026, 1, 29)}
 ARTICLE = PRESETS["the article"]
@@ -46,6 +49,7 @@ class View:
             ``year``, or two ISO dates joined by an underscore.
         driver: Whose betas are followed through time, one of ``DRIVERS``.
         vintage: The print of silver's balance that is shown: ``known`` (each year from the last print known) or a print's date.
+        topic, verdict: Which claims are listed: ``all``, or one of ``TOPICS`` and one of ``VERDICTS``.
         recorded: Frozen data: nothing that the ledger learned later is read; None is whatever the ledger holds.
         sha256: Frozen data: ``Panel.sha256`` of the pair as the link's maker saw it, empty without ``recorded``.
     """
@@ -63,6 +67,8 @@ class View:
     move: str = "january"
     driver: str = "real_yield_10y"
     vintage: str = "known"
+    topic: str = "all"
+    verdict: str = "all"
     recorded: dt.datetime | None = None
     sha256: str = ""
 
@@ -220,6 +226,8 @@ CONTROLS: dict[str, Control] = {
     "move": Control(_read_move, str, f"{', '.join(MOVES)}, or two dates such as 2025-12-31_2026-01-23"),
     "driver": _one_of(DRIVERS),
     "vintage": _day_or("known"),
+    "topic": _one_of(("all", *TOPICS)),
+    "verdict": _one_of(("all", *VERDICTS)),
     "recorded": Control(
         _read_recorded, _write_recorded, "newest, or the instant that a frozen-data link carries"
     ),

@@ -40,7 +40,7 @@ ALLOWED: dict[str, set[str]] = {
         "errors",
         "instants",
     },
-    "charts": {"charts", "measures", "panel", "catalogue", "published", "view", "errors"},
+    "charts": {"charts", "claims", "measures", "panel", "catalogue", "published", "view", "errors"},
     "export": {"charts", "panel", "measures"},
     "health": {"calendars", "catalogue", "panel"},
     "scan_run": {"calendars", "catalogue", "panel", "ledger", "measures", "errors"},

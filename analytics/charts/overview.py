@@ -37,6 +37,13 @@ def ratio_card(found: Snapshot, label: str) -> Card:
     return Card(label, price(found.value), change, day(found.day), found.spark.tolist())
 
 
+def priced_card(found: Snapshot, year: int) -> Card:
+    """Moves of the Fed priced to the year's end as a card [bp]."""
+    bp = round(found.value)
+    what = "of hikes" if bp > 0 else "of cuts" if bp < 0 else "no move"
+    return Card(f"Priced by Dec {year}", points(bp, "bp"), what, day(found.day), found.spark.tolist())
+
+
 def _since(found: Snapshot) -> str:
     """The start of the change, short enough for a card on a phone."""
     return f"from {found.since:%b %Y}"

@@ -10,14 +10,27 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from analytics.errors import BadChoice
-from analytics.findings import drivers, links, pairs, rates, regime, silver, triggers
+from analytics.findings import drivers, ledger_of_claims, links, pairs, rates, regime, silver, triggers
 from analytics.findings.plain import answer, headline, plain
-from analytics.findings.question import Question, Recipe
+from analytics.findings.question import Ask, Question, Recipe
 from analytics.instants import day_of
 from analytics.panel import Panel
 from analytics.view import View
 
-__all__ = ["RECIPES", "Question", "Recipe", "answer", "ask", "headline", "measure", "plain", "recipe"]
+__all__ = [
+    "RECIPES",
+    "Ask",
+    "Question",
+    "Reads",
+    "Recipe",
+    "answer",
+    "ask",
+    "headline",
+    "measure",
+    "plain",
+    "question",
+    "recipe",
+]
 
 _PARTS = (
     pairs,
@@ -27,6 +40,7 @@ _PARTS = (
     regime,
     silver,
     triggers,
+    ledger_of_claims,
 )
 RECIPES: dict[str, Recipe] = {recipe.name: recipe for part in _PARTS for recipe in part.RECIPES}
 
@@ -47,14 +61,45 @@ def measure(name: str, question: Question) -> Any:
     return recipe(name).measure(question)
 
 
-def ask(
+Reads = Callable[[Sequence[str]], Panel]
+"""Gives the panel of some series as known at the asker's instant."""
+
+
+def question(
     name: str,
-    chosen: View,
-    as_of: dt.datetime,
+    view: View,
+    day: dt.date,
     window: tuple[dt.date, dt.date],
-    read: Callable[[Sequence[str]], Panel],
+    read: Reads,
+    found: Callable[[str, View, Reads], Any],
+) -> Question:
+    """What the measure called ``name`` is handed.
+
+    Args:
+        name: Of the recipe.
+        view: The reader's choices.
+        day: The as-of day.
+        window: First and last date shown.
+        read: Gives the panel.
+        found: The caller's finding by name under a view, on panels that the given function reads: what has been read for
+            ``name`` is not read again for the findings that it rests on.
+    """
+    keys = recipe(name).keys(view, day)
+    data = read(keys)
+
+    def some(wanted: Sequence[str]) -> Panel:
+        return data.only(wanted) if set(wanted) <= set(keys) else read(wanted)
+
+    def other(another: str, chosen: View | None = None, /) -> Any:
+        return found(another, view if chosen is None else chosen, some)
+
+    return Question(view, data, window, other)
+
+
+def ask(
+    name: str, chosen: View, as_of: dt.datetime, window: tuple[dt.date, dt.date], read: Reads
 ) -> tuple[Any, Panel]:
-    """Measure ``name``, and whatever it rests on, without a cache.
+    """Measure ``name``, and whatever it rests on, without a cache; within one call nothing is measured twice.
 
     Args:
         name: Of the recipe.
@@ -66,6 +111,16 @@ def ask(
     Returns:
         The finding and the panel that it was measured on.
     """
-    data = read(recipe(name).keys(chosen, day_of(as_of)))
-    question = Question(chosen, data, window, lambda other: ask(other, chosen, as_of, window, read)[0])
-    return measure(name, question), data
+    known: dict[tuple[str, View], Any] = {}
+
+    def asked(another: str, view: View, some: Reads) -> Question:
+        shown = window if view == chosen else view.window(as_of)
+        return question(another, view, day_of(as_of), shown, some, found)
+
+    def found(another: str, view: View, some: Reads) -> Any:
+        if (another, view) not in known:
+            known[another, view] = measure(another, asked(another, view, some))
+        return known[another, view]
+
+    first = asked(name, chosen, read)
+    return measure(name, first), first.panel

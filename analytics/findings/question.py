@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import pandas as pd
 
@@ -16,6 +16,12 @@ from analytics.panel import Panel
 from analytics.view import AFTER_ARTICLE, ARTICLE, View, months_before
 
 
+class Ask(Protocol):
+    """Another finding for the same day, by name; for the same view unless another one is given."""
+
+    def __call__(self, name: str, view: View | None = None, /) -> Any: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """A view with the data it is asked of.
@@ -24,13 +30,13 @@ class Question:
         view: The reader's choices.
         panel: What was known.
         window: First and last date shown.
-        ask: Another finding for the same view and day, by name, through the caller's cache.
+        ask: Another finding for the same day, by name, through the caller's cache.
     """
 
     view: View
     panel: Panel
     window: tuple[dt.date, dt.date]
-    ask: Callable[[str], Any]
+    ask: Ask
 
     @property
     def day(self) -> dt.date:

@@ -11,11 +11,22 @@ import pandas as pd
 from analytics import catalogue
 from analytics.errors import NotPriced
 from analytics.findings.question import Question, Recipe
-from analytics.measures import coarse_path, easing_link, rate_path, rate_path_days, rate_priced, rate_score
+from analytics.measures import (
+    coarse_path,
+    easing_link,
+    rate_path,
+    rate_path_days,
+    rate_priced,
+    rate_score,
+    rate_through_time,
+    snapshot,
+)
 from analytics.measures import rate_history as histories
+from analytics.measures.rate_odds import STEP
 from analytics.measures.rate_path import RatePath
 from analytics.measures.rate_path_days import AnnouncedRange
 from analytics.measures.rate_priced import MeetingChange, Priced
+from analytics.measures.snapshot import Snapshot
 from analytics.published import fomc
 from analytics.view import ARTICLE, View, months_before
 
@@ -200,6 +211,17 @@ def _story(question: Question) -> Story:
     return Story(path, rate_priced.year_end_moves(path, 2026), rate_priced.second_half_moves(path, 2026))
 
 
+def _priced(question: Question) -> Snapshot:
+    """The running year's line of moves priced, as a card [bp]."""
+    history = question.ask("rate_history")
+    line = rate_through_time.year_end_line(history, chosen_year(question.view, question.day)).dropna()
+    if line.empty:
+        raise NotPriced("The contracts held do not reach the year's last meeting.")
+    return snapshot.snapshot(
+        100 * STEP * line, *question.window, "difference", "Moves priced to the year's end"
+    )
+
+
 def _score(question: Question) -> Any:
     inputs: Inputs = question.ask("rate_inputs")
     decided = rate_score.decided(inputs.announced.by_day, fomc.load(), question.day)
@@ -227,6 +249,7 @@ RECIPES = (
     ),
     Recipe("rate_path", keys, _path, "what the market prices the Fed to do"),
     Recipe("rate_history", keys, _history, "the priced path of every day"),
+    Recipe("priced_moves", keys, _priced, "moves priced to the year's end, as the Overview's card"),
     Recipe("rate_story", keys, _story, "cuts priced on the day of the article"),
     Recipe("rate_score", keys, _score, "Brier score of past pricing"),
     Recipe(

@@ -94,3 +94,45 @@ def closes_at(closes: pd.DataFrame, day: dt.date) -> pd.Series:
     end = pd.Timestamp(day)
     recent = closes.loc[end - STALE_AFTER : end]
     return recent.ffill().iloc[-1] if len(recent) else pd.Series(np.nan, index=closes.columns)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Standing:
+    """One series among a universe over one window.
+
+    Attributes:
+        key: The series.
+        start, end: The window.
+        returns: Simple return of each series that has one, best first [%].
+        rank: Place of ``key``; 1 is the best, equal returns share the better place.
+        of: Series ranked, ``key`` among them.
+        upper_half: ``rank`` is in the upper half.
+        sentence: What a reader sees.
+    """
+
+    key: str
+    start: dt.date
+    end: dt.date
+    returns: pd.Series
+    rank: int
+    of: int
+    upper_half: bool
+    sentence: str
+
+
+def standing(closes: pd.DataFrame, key: str, start: dt.date, end: dt.date, name: str) -> Standing:
+    """Rank ``key`` among all columns by the return from ``start`` to ``end``; closes as in ``league``.
+
+    Args:
+        name: How the sentence calls it.
+
+    Raises:
+        NotEnoughData: ``key`` has no return over the window, or nothing else has.
+    """
+    returns = returns_between(closes, start, end).dropna().sort_values(ascending=False)
+    if key not in returns or len(returns) < 2:
+        raise NotEnoughData(f"The universe over the window to {end.day} {end:%b %Y}", len(returns), 2)
+    rank, of = int(returns.rank(ascending=False, method="min")[key]), len(returns)
+    window = f"from {start.day} {start:%b %Y} to {end.day} {end:%b %Y}"
+    sentence = f"{name} ranks {rank} of {of} {window} ({returns[key]:+.0f}%)."
+    return Standing(key, start, end, returns, rank, of, 2 * rank <= of, sentence)

@@ -59,9 +59,13 @@ class Page:
 
     def on(self, day: dt.date) -> Page:
         """The same page as it could have been known at the end of an earlier day."""
-        view = replace(self.view, as_of=end_of_day(day), start=None, end=None)
-        link = share.address(self.slug, view.frozen(self.now))
-        return replace(self, view=view, as_of=view.instant(self.now), window=view.window(self.now), link=link)
+        return self.seen(replace(self.view, as_of=end_of_day(day), start=None, end=None))
+
+    def seen(self, chosen: View) -> Page:
+        """The same page with other choices."""
+        as_of, window = chosen.instant(self.now), chosen.window(self.now)
+        link = share.address(self.slug, chosen.frozen(self.now))
+        return replace(self, view=chosen, as_of=as_of, window=window, link=link)
 
     def panel(self, keys: Sequence[str]) -> Panel:
         """What was known of some series."""
@@ -76,8 +80,13 @@ class Page:
         Raises:
             AnalyticsError: the data cannot answer; ``show.place`` says so on the page.
         """
-        keys = findings.recipe(name).keys(self.view, self.day)
-        return load.finding(name, self.view, self.window, self.panel(keys), self.finding)
+        return self._found(name, self.view, self.panel)
+
+    def _found(self, name: str, chosen: View, read: findings.Reads) -> Any:
+        asked = self if chosen == self.view else self.seen(chosen)
+        return load.finding(
+            name, findings.question(name, chosen, asked.day, asked.window, read, asked._found)
+        )
 
 
 def open_page(slug: str) -> Page:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import gc
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -22,7 +22,6 @@ from analytics.ledger.scans import ScanRow
 from analytics.measures.scan import Scan, Standing
 from analytics.panel import Panel
 from analytics.settings import settings
-from analytics.view import View
 from pages.shell import access
 
 _reopened = [-ASKED_PAUSE_SECONDS]
@@ -87,19 +86,24 @@ def _panel(names: str, as_of: str, now: str, ledger_version: int, recorded_by: s
     return panels.build(desk().ledger, names.split(), instant, recorded_by=cut, now=present_day)
 
 
-def finding(
-    name: str, chosen: View, window: tuple[dt.date, dt.date], data: Panel, ask: Callable[[str], Any]
-) -> Any:
-    """The finding called ``name``: the same data and choices are measured once, whoever asks."""
-    recipe = findings.recipe(name)
-    choices = urlencode({key: text for key, text in view.to_query(chosen).items() if recipe.turns_on(key)})
-    dates = f"{window[0]}/{window[1]}" if recipe.turns_on("window") else ""
-    question = Question(chosen, data, window, ask)
-    return _finding(name, choices, dates, data.sha256, data.as_of.isoformat(), _question=question)
+def finding(name: str, question: Question) -> Any:
+    """The finding called ``name``: the same data and choices are measured once an hour, whoever asks.
+
+    What is released moves the data and so their hash; the clock alone moves a finding only at whole hours (a trading day
+    is over at 18:00), so the minute of a live page does not measure everything again.
+    """
+    data, recipe = question.panel, findings.recipe(name)
+    query = view.to_query(question.view)
+    choices = urlencode({key: text for key, text in query.items() if recipe.turns_on(key)})
+    dates = f"{question.window[0]}/{question.window[1]}" if recipe.turns_on("window") else ""
+    hour = data.as_of.astimezone(dt.UTC).strftime("%Y-%m-%dT%H")
+    late = [key for key, paper in data.papers.items() if paper.later_vintage]
+    marks = f"{hour} {late} {sorted(data.volumes.items())}"
+    return _finding(name, choices, dates, data.sha256, marks, _question=question)
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)
-def _finding(name: str, choices: str, dates: str, sha256: str, as_of: str, _question: Question) -> Any:
+def _finding(name: str, choices: str, dates: str, sha256: str, marks: str, _question: Question) -> Any:
     return findings.measure(name, _question)
 
 

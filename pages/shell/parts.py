@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -12,7 +13,9 @@ from analytics import catalogue, findings, shown
 from analytics.charts import divergence as charts
 from analytics.charts.chart import Chart
 from analytics.charts.divergence import Pair
+from analytics.charts.overview import Card
 from analytics.charts.words import day, percent
+from analytics.errors import MeasureError
 from analytics.measures.league import WINDOWS
 from analytics.published.events import Event
 from analytics.view import AFTER_ARTICLE
@@ -47,21 +50,39 @@ def two() -> tuple[DeltaGenerator, DeltaGenerator]:
     return left, right
 
 
-def cards(page: Page) -> None:
-    """One metric card a series, with a sparkline over the shown span."""
+def cards(page: Page) -> DeltaGenerator:
+    """One metric card a series, with a sparkline over the shown span; gives the place of what the Fed is priced to do."""
     made = shown.cards(page)
     with st.container(horizontal=True, gap="small", key="cards"):
-        for card in made:
-            st.metric(
-                card.label,
-                card.value,
-                card.change,
-                delta_color="off",
-                delta_arrow="off",
-                chart_data=card.spark,
-                border=True,
-                width=168,
-            )
+        for card in made[: shown.BEFORE_PRICED]:
+            _card(st, card)
+        later = st.empty()
+        _card(later, Card("Priced by year-end", "…", "", "", []))
+        for card in made[shown.BEFORE_PRICED :]:
+            _card(st, card)
+    return later
+
+
+def _card(place: Any, card: Card) -> None:
+    place.metric(
+        card.label,
+        card.value,
+        card.change,
+        delta_color="off",
+        delta_arrow="off",
+        chart_data=card.spark or None,
+        border=True,
+        width=168,
+    )
+
+
+def priced(page: Page, later: DeltaGenerator) -> None:
+    """The card of moves priced to the year's end, in its place; it says so where no contract is held."""
+    try:
+        card = shown.priced_card(page)
+    except MeasureError:
+        card = Card("Priced by year-end", "–", "no contracts held", "", [])
+    _card(later, card)
 
 
 def record_line(page: Page) -> None:

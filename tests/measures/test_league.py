@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.errors import NotEnoughData
-from analytics.measures.league import WINDOWS, league, returns_between
+from analytics.measures.league import WINDOWS, league, returns_between, standing
 
 MARKET = Path(__file__).resolve().parents[2] / ".." / "shared" / "market" / "yahoo"
 AS_OF = dt.date(2026, 1, 23)
@@ -125,3 +125,22 @@ def test_silver_led_its_year_on_the_day_of_the_article():
     assert found.place("SI=F", "1y") == f"1 of {found.ranked['1y']}"
     assert found.returns.loc["SI=F", "1y"] > 200
     assert found.returns.loc["BTC-USD", "1y"] < 0
+
+
+def test_a_standing_ranks_one_series_over_one_window():
+    days = pd.bdate_range("2025-01-01", "2025-06-30")
+    closes = pd.DataFrame(
+        {
+            name: np.linspace(100, end, len(days))
+            for name, end in (("a", 150), ("b", 120), ("c", 90), ("d", 80))
+        },
+        days,
+    )
+    closes["gone"] = np.nan
+    found = standing(closes, "b", days[0].date(), days[-1].date(), "Copper")
+    assert (found.rank, found.of, found.upper_half) == (2, 4, True)
+    assert list(found.returns.index) == ["a", "b", "c", "d"]
+    assert found.sentence == "Copper ranks 2 of 4 from 1 Jan 2025 to 30 Jun 2025 (+20%)."
+    assert not standing(closes[["a", "b", "c"]], "b", days[0].date(), days[-1].date(), "Copper").upper_half
+    with pytest.raises(NotEnoughData):
+        standing(closes, "gone", days[0].date(), days[-1].date(), "Copper")

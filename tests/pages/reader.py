@@ -48,7 +48,7 @@ class Reader:
     """
 
     def __init__(self, page: str = "overview", query: Mapping[str, str | list[str]] | None = None) -> None:
-        self.at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
+        self.at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=180)
         if page != "overview":
             self.at.switch_page(FILES[page])
         for name, value in (query or {}).items():

@@ -1,0 +1,192 @@
+"""The Claims page's parts, and the tally that the Overview shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import streamlit as st
+
+from analytics import findings, view
+from analytics.charts import claims as charts
+from analytics.charts.verdicts import MARKS
+from analytics.charts.words import day
+from analytics.claims import thresholds
+from analytics.claims.thresholds import Threshold
+from analytics.claims.verdicts import ClaimLedger, ClaimVerdict
+from analytics.findings import ledger_of_claims
+from analytics.instants import end_of_day
+from analytics.measures.verdict import VERDICTS
+from analytics.panel import Papers
+from analytics.view import ARTICLE
+from pages.shell import show, state
+from pages.shell.contents import PAGES
+from pages.shell.frame import Page
+
+BADGES = {
+    "supported": "blue",
+    "not supported": "gray",
+    "contradicted": "red",
+    "underpowered": "violet",
+    "not measurable": "gray",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Both:
+    """The ledger as of the page's day, and as of the article's day where that lies before it."""
+
+    now: ClaimLedger
+    then: ClaimLedger | None
+    papers: tuple[Papers, ...]
+
+    def pairs(self) -> Iterable[tuple[Threshold, ClaimVerdict, ClaimVerdict | None]]:
+        """Each claim with its verdict now and then."""
+        for claim in thresholds.load():
+            yield claim, self.now.claim(claim.id), self.then.claim(claim.id) if self.then else None
+
+
+def both(page: Page) -> Both:
+    """Both ledgers; the article's day never says anything later than itself, whatever day the page shows.
+
+    Raises:
+        NotEnoughData: nothing is known of silver or Bitcoin yet.
+    """
+    plain = page.seen(ledger_of_claims.plain_view(page.view))
+    data = plain.panel(findings.recipe("claims").keys(plain.view, plain.day))
+    for key in (plain.view.lead, plain.view.follow):
+        data.series(key)  # says so where nothing is known of it
+    now: ClaimLedger = plain.finding("claims")
+    then = plain.on(ARTICLE).finding("claims") if page.as_of > end_of_day(ARTICLE) else None
+    used = dict.fromkeys(key for claim in now.claims for key in claim.series)
+    return Both(now, then, tuple(data.papers[key] for key in used if key in data))
+
+
+def reading(found: Both) -> None:
+    """The page's one sentence."""
+    show.reading(charts.counted(found.now, found.then))
+
+
+def tally(page: Page, found: Both) -> None:
+    """Claims by verdict then and now; what changed; what is left when many tests are allowed for."""
+    title = charts.changed(found.now, found.then)
+    show.chart(page, charts.tally(found.now, found.then, found.papers, page.ink, title))
+
+
+def overview(page: Page, found: Both) -> None:
+    """The tally in the Overview, with the way to the claims."""
+    title = charts.counted(found.now, found.then)
+    show.chart(page, charts.tally(found.now, found.then, found.papers, page.ink, title))
+    _link("claims", "All 34 claims", page.view)
+
+
+def filters(page: Page, found: Both) -> None:
+    """Topic and verdict, kept in the address."""
+    counts = found.now.tally()
+    words = {name: verdict for name, verdict in zip(view.VERDICTS, VERDICTS, strict=True)}
+    verdicts = {"all": "all verdicts"} | {name: f"{word} ({counts[word]})" for name, word in words.items()}
+    with st.container(horizontal=True, gap="small", key="claim_filters"):
+        _choice(page, "topic", "Topic", {"all": "all topics", **charts.TOPICS})
+        _choice(page, "verdict", "Verdict now" if found.then else "Verdict", verdicts)
+
+
+def _choice(page: Page, name: str, label: str, choices: dict[str, str]) -> None:
+    key = f"pick_{name}"
+    st.session_state[key] = getattr(page.view, name)
+    st.selectbox(
+        label, list(choices), format_func=choices.__getitem__, key=key, on_change=state.pick_choice, args=(name, key), width=230
+    )  # fmt: skip
+
+
+@st.fragment
+def cards(page: Page, found: Both) -> None:
+    """One line a claim, by topic; a line opens to its card."""
+    shown = [row for row in found.pairs() if _wanted(page, *row[:2])]
+    if not shown:
+        st.info("No claim has this topic and this verdict. Choose another of either.")
+    for topic, title in charts.TOPICS.items():
+        rows = [row for row in shown if row[0].topic == topic]
+        if rows:
+            st.markdown(f"#### {title}")
+        with st.container(gap="xsmall", key=f"topic_{topic}"):
+            for claim, now, then in rows:
+                box = st.expander(_line(claim, now, then), on_change="rerun", key=f"claim_{claim.id}_box")
+                if box.open:
+                    with box:
+                        _card(page, found, claim, now, then)
+
+
+def _wanted(page: Page, claim: Threshold, now: ClaimVerdict) -> bool:
+    topic, verdict = page.view.topic, page.view.verdict
+    return topic in ("all", claim.topic) and verdict in ("all", now.verdict.replace(" ", "_"))
+
+
+def _badge(verdict: str) -> str:
+    return f":{BADGES[verdict]}-badge[{MARKS[verdict]} {verdict}]"
+
+
+def _line(claim: Threshold, now: ClaimVerdict, then: ClaimVerdict | None) -> str:
+    """The claim in one line: number, wording, verdict; the earlier verdict too where it differs."""
+    before = f"{_badge(then.verdict)} → " if then is not None and then.verdict != now.verdict else ""
+    return f"**{claim.id}** {show.escape(claim.wording)} {before}{_badge(now.verdict)}"
+
+
+def _card(page: Page, found: Both, claim: Threshold, now: ClaimVerdict, then: ClaimVerdict | None) -> None:
+    held = {paper.key: paper for paper in found.papers}
+    papers = [held[key] for key in now.series if key in held]
+    picture = charts.against(claim, now, then, papers, page.ink)
+    if picture is not None:
+        show.chart(page, picture)
+    for when, row in _told(now, then).items():
+        st.markdown(_verdict(row, when, titled=picture is not None and row is now))
+    st.markdown(
+        f"**Threshold, fixed in advance:** {show.escape(charts.threshold_text(claim))}. {show.escape(claim.reason)}"
+    )
+    if now.p is not None:
+        stays = "stays" if claim.id in found.now.survivors else "does not stay"
+        st.caption(f"Among all {found.now.tests} tests at once (Benjamini-Hochberg at 10%) it {stays}.")
+    if picture is None:
+        st.caption(f"Measurement: {show.escape(claim.measurement)}")
+    with st.container(horizontal=True, gap="small", key=f"claim_{claim.id}_links"):
+        for slug in claim.pages:
+            chosen = replace(page.view, **_choices(page, claim))
+            _link(slug, f"{_title(slug)}", chosen)
+
+
+def _told(now: ClaimVerdict, then: ClaimVerdict | None) -> dict[str, ClaimVerdict]:
+    """The verdicts by when they hold; one line where both days say the same."""
+    if then is None:
+        return {day(now.as_of): now}
+    if replace(then, as_of=now.as_of) == now:
+        return {f"{day(then.as_of)} and now": now}
+    return {"Now": now, day(then.as_of): then}
+
+
+def _verdict(row: ClaimVerdict, when: str, titled: bool) -> str:
+    """One day's verdict with its numbers; its sentence too unless that stands above the picture."""
+    sentence = "" if titled else row.sentence
+    said = (f"{charts.numbers(row)}." if row.value is not None else "", sentence, row.beside, row.reason)
+    return f"**{when}:** {_badge(row.verdict)} " + " ".join(show.escape(text) for text in said if text)
+
+
+def _choices(page: Page, claim: Threshold) -> dict[str, Any]:
+    """The choices under which the claim's page shows its finding, as of the page's day."""
+    wanted = ledger_of_claims.view_of(claim.id, page.view)
+    return {name: getattr(wanted, name) for name in ("lead", "follow", "start", "end", "legs", "move")}
+
+
+def _title(slug: str) -> str:
+    return next((label for name, _, label in PAGES if name == slug), "")
+
+
+def _link(slug: str, label: str, chosen: view.View) -> None:
+    path = next((path for name, path, _ in PAGES if name == slug), None)
+    if path is not None:
+        st.page_link(
+            path,
+            label=label,
+            query_params=view.to_query(chosen),
+            icon=":material/arrow_forward:",
+            width="content",
+        )

@@ -1,0 +1,22 @@
+"""Benjamini and Hochberg's rule on their own example, and its edges."""
+
+from __future__ import annotations
+
+from analytics.measures.discoveries import discoveries
+
+PUBLISHED = (
+    0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.3240, 0.4262, 0.5719, 0.6528,
+    0.7590, 1.0000,
+)  # fmt: skip
+"""Benjamini and Hochberg 1995, section 4: at 5% their procedure rejects the first four."""
+
+
+def test_the_published_example() -> None:
+    p = {i: value for i, value in enumerate(PUBLISHED, start=1)}
+    assert discoveries(p, 0.05) == (1, 2, 3, 4)
+    assert discoveries(p, 0.10) == tuple(range(1, 10))
+
+
+def test_the_order_is_the_callers_and_nothing_gives_nothing() -> None:
+    assert discoveries({"b": 0.9, "a": 0.001, "c": 0.002}, 0.10) == ("a", "c")
+    assert discoveries({}, 0.10) == ()

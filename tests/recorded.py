@@ -1,0 +1,54 @@
+"""The recorded market as a ledger, for tests that need what really happened; skipped where it is absent."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from analytics import catalogue
+from analytics.catalogue import Series
+from analytics.instants import end_of_day
+from analytics.ledger import Ledger
+from tests.ledger.rows import rows
+
+MARKET = Path(__file__).resolve().parents[1] / ".." / "shared" / "market"
+TODAY = dt.date(2026, 6, 5)
+"""The record ends here."""
+
+
+def ledger_of_the_record(path: Path) -> Ledger:
+    """A live ledger that read the whole record at the end of ``TODAY``: nothing revised has a vintage."""
+    if not (MARKET / "zq_contracts.csv").exists():
+        pytest.skip("no recorded market data beside the checkout")
+    ledger = Ledger.at(path)
+    ledger.append_many([*_listed(), *_contracts()], end_of_day(TODAY))
+    return ledger
+
+
+def _listed() -> Iterator[tuple[Series, pd.DataFrame]]:
+    for series in catalogue.load().values():
+        file = MARKET / series.provider / f"{series.code}.csv"
+        if file.exists():
+            table = pd.read_csv(file, na_values=["."])
+            yield (
+                series,
+                _known(series, table["date"], table["close" if series.provider == "yahoo" else "value"]),
+            )
+
+
+def _contracts() -> Iterator[tuple[Series, pd.DataFrame]]:
+    for month, table in pd.read_csv(MARKET / "zq_contracts.csv").groupby("month"):
+        year, number = map(int, str(month).split("-"))
+        series = catalogue.contract(year, number)
+        yield series, _known(series, table["date"], table["price"])
+
+
+def _known(series: Series, dates: pd.Series, values: pd.Series) -> pd.DataFrame:
+    """Admitted rows, the periods whose release has come by the end of ``TODAY``."""
+    held = values.notna()
+    made = rows(series, list(dates[held]), list(values[held]))
+    return made[made["known_at"] <= end_of_day(TODAY)]
