@@ -68,9 +68,11 @@ def main() -> int:
     with closing(Ledger.at(file, kind=kind)) as whole:
         for day in days:
             begun = time.perf_counter()
-            with tempfile.TemporaryDirectory() as folder:
-                with closing(Ledger.at(cut(file, day, Path(folder)), kind=kind)) as short:
-                    same = said(short, day, now) == said(whole, day, now)
+            with (
+                tempfile.TemporaryDirectory() as folder,
+                closing(Ledger.at(cut(file, day, Path(folder)), kind=kind)) as short,
+            ):
+                same = said(short, day, now) == said(whole, day, now)
             differed += not same
             print(f"{day}  {'same' if same else 'DIFFERS'}  {time.perf_counter() - begun:.1f} s", flush=True)
     print(f"{options.days - differed} of {options.days} days say the same on a ledger cut at the day.")
