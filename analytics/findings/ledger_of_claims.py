@@ -218,6 +218,7 @@ _STANDING = Recipe(
     lambda view, day: UNIVERSE,
     _standing,
     "silver's rank over the 126 trading days to 23 Jan 2026",
+    reads=frozenset(),
 )
 KEYS = {recipe.name: recipe.keys for recipe in (*_OTHERS, _STANDING)}
 
@@ -230,5 +231,7 @@ def _everything(view: View, day: dt.date) -> tuple[str, ...]:
 
 RECIPES = (
     _STANDING,
-    Recipe("claims", _everything, _ledger, "the 34 claims: number, threshold, verdict"),
+    Recipe(
+        "claims", _everything, _ledger, "the 34 claims: number, threshold, verdict", reads=frozenset()
+    ),  # whatever the reader has chosen beside the day
 )
