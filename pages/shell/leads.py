@@ -57,16 +57,16 @@ def beside(page: Page, found: LeadLag, pair: Pair) -> None:
         {"test": "Granger, plain F (naive)", "statistic": test.plain.statistic, "p": test.plain.p},
     ]
     frame = pd.DataFrame(rows).set_index("test")
-    shown = frame.style.format({"statistic": "{:.2f}", "p": "{:.3f}"})
     show.table(
         page,
         "beside",
         test.sentence,
-        shown,
+        frame,
         frame,
         pair.papers,
         f"n = {found.inference.n:,} daily returns",
         "One family-wise test decides; the others are shown so that nobody has to wonder.",
+        {"statistic": "%.2f", "p": "%.3f"},
     )
 
 
@@ -88,26 +88,27 @@ def events(page: Page, found: EventStudy, pair: Pair) -> None:
             page,
             "horizons",
             "Every horizon, tested as one family",
-            frame.style.format("{:.2f}"),
+            frame,
             frame,
             pair.papers,
             "against the mean of all days",
             "Hodrick 1B, White errors, wild bootstrap, largest t over the horizons.",
+            dict.fromkeys(frame.columns, "%.2f"),
         )
     with right:
         cycles = charts.cycle_rows(found)
         floor = found.cycles.sign_floor
         title = f"Leave one cycle out: with {found.cycles.with_events} cycles no sign test can fall below {p_value(floor).removeprefix('p = ')}"
-        shown = cycles.style.format({name: "{:.2f}" for name in cycles.columns[1:]}, na_rep="–")
         show.table(
             page,
             "cycles",
             title,
-            shown,
+            cycles,
             cycles,
             pair.papers,
             "cycles begin at Bitcoin's halvings",
             "The test repeated without each cycle.",
+            dict.fromkeys(cycles.columns[1:], "%.2f"),
         )
     box = st.expander(
         f"All {len(found.events)} event days, and what the usual tables would have said",
@@ -160,8 +161,13 @@ def scan(page: Page) -> None:
     found, own = load.scanned(row.id, (page.view.lead, page.view.follow), row)
     rows = scans.table(found)
     papers = load.panel(row.keys, row.as_of, page.version, page.view.recorded).papers
-    shown = rows.head(10).style.format(precision=3).format("{:.2f}", subset=["correlation", "t"])
+    formats = dict.fromkeys(rows.select_dtypes("floating").columns, "%.3f") | {
+        "correlation": "%.2f",
+        "t": "%.2f",
+    }
     rule = scans.rule(found, row.first, row.last)
-    show.table(page, "scan", found.sentence, shown, rows, list(papers.values()), rule, scans.METHOD)
+    show.table(
+        page, "scan", found.sentence, rows.head(10), rows, list(papers.values()), rule, scans.METHOD, formats
+    )
     if own is not None:
         st.caption(show.escape(scans.place(own)))

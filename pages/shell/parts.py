@@ -14,7 +14,7 @@ from analytics.charts import divergence as charts
 from analytics.charts.chart import Chart
 from analytics.charts.divergence import Pair
 from analytics.charts.overview import Card
-from analytics.charts.words import day, percent
+from analytics.charts.words import day
 from analytics.errors import MeasureError
 from analytics.measures.league import WINDOWS
 from analytics.published.events import Event
@@ -139,12 +139,11 @@ def league(page: Page) -> None:
     papers = [held[key] for key in found.returns.index]
     labels = [catalogue.get(key).label for key in found.returns.index]
     order = found.returns["1m"].rank(ascending=False, method="first", na_option="bottom").to_numpy().argsort()
-    shown = pd.DataFrame(index=pd.Index(labels, name="Series"))
+    columns: dict[str, object] = {}
     for window in WINDOWS:
-        shown[window] = found.returns[window].to_numpy()
-        shown[f"{window} rank"] = [found.place(key, window) for key in found.returns.index]
-    shown = shown.iloc[order]
-    styled = shown.style.format({window: percent for window in WINDOWS}, na_rep="–")
+        columns[window] = found.returns[window].to_numpy()
+        columns[f"{window} rank"] = [found.place(key, window) for key in found.returns.index]
+    shown = pd.DataFrame(columns, index=pd.Index(labels, name="Series")).iloc[order]
     rows = found.returns.add_suffix("_percent").join(found.ranks.add_suffix("_rank"))
     lead = page.view.lead
     title = (
@@ -156,7 +155,7 @@ def league(page: Page) -> None:
         "Simple return from the last close at or before the same calendar day one week, one, three and six months and one "
         "year earlier to the last close at or before the as-of day. The universe is fixed and includes the pair."
     )
-    show.table(page, "league", title, styled, rows, papers, rule, method)
+    show.table(page, "league", title, shown, rows, papers, rule, method, dict.fromkeys(WINDOWS, "%+.1f%%"))
 
 
 def ledger(page: Page, name: str) -> pd.DataFrame:

@@ -204,17 +204,17 @@ def score(page: Page) -> None:
     found = page.finding("rate_score")
     show.chart(page, charts.reliability(found, papers(page), page.ink, _horizon(found)))
     frame = charts.score_rows(found)
-    shown = frame.style.format({name: "{:.3f}" for name in frame.columns[:6]})
     rule = "Brier score over cut, hold and hike, 0 to 2, lower is better · intervals: bootstrap over meetings"
     show.table(
         page,
         "score",
         found.sentence,
-        shown,
+        frame,
         frame,
         papers(page),
         rule,
         "Odds that stood so many days before each scheduled meeting since 2010, against what the Fed then did; beside it the score of always saying no change, and of the frequencies known by then. Emergency decisions had no odds and are left out, which flatters the market.",
+        dict.fromkeys(frame.columns[:6], "%.3f"),
     )
 
 
