@@ -7,8 +7,8 @@ BIN := $(VENV)/bin
 run: $(VENV)/.app  ## the app on http://localhost:8501
 	$(BIN)/streamlit run app.py
 
-serve: $(VENV)/.app  ## the app for a team: health, short links, security headers (docs/settings.md)
-	$(BIN)/streamlit run asgi.py --server.headless true
+serve: $(VENV)/.app  ## the app for a team: health, short links, logins, security headers, workers (docs/deploy.md)
+	$(BIN)/python -m serving
 
 test: $(VENV)/.dev  ## everything the tests need, then every test
 	$(BIN)/python -m pytest -n 2 --dist loadgroup

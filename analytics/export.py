@@ -1,4 +1,4 @@
-"""What a reader takes away: CSV with its papers on top, and one chart as a page of its own."""
+"""What a reader takes away: CSV with its papers on top, one chart or a whole page as an HTML file of its own."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import io
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -14,9 +15,12 @@ import pandas as pd
 from analytics.charts.chart import SIMULATED, Chart, Source
 from analytics.charts.words import day
 from analytics.panel import Papers
+from analytics.published.papers import Printed
 
 FORMULA, CONTROL = tuple("=+-@＝＋－＠"), ("\t", "\r", "\n")
 """Beginnings after which a spreadsheet reads a cell as a formula."""
+MOST_ROWS = 60
+"""Of a table in a page that is taken away; the CSV has them all."""
 _SPECIAL = re.compile(r'[,"\r\n#]')
 FRED_NOTICE = "This product uses the FRED® API but is not endorsed or certified by the Federal Reserve Bank of St. Louis."
 
@@ -85,29 +89,96 @@ def _date(value: pd.Timestamp) -> str:
     return f"{value:%Y-%m-%d}" if value == value.normalize() else value.isoformat()
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One thing that a page shows: a chart, or a table or a verdict whose rows are shown."""
+
+    title: str
+    rows: pd.DataFrame
+    papers: tuple[Papers | Printed, ...]
+    rule: str
+    chart: Chart | None = None
+
+
 def chart_page(chart: Chart, address: str = "") -> str:
     """One chart as a self-contained HTML page: interactive, no outside request, papers under it."""
+    shown = Shown(chart.reading, pd.DataFrame(), chart.papers, chart.rule, chart)
+    return _document(chart.reading, _figure(shown, 0, ""), address, _ink(chart), simulated=chart.simulated)
+
+
+def page_file(title: str, sentence: str, shown: Sequence[Shown], address: str = "") -> str:
+    """A whole page as one self-contained HTML file: its sentence, then each chart and table with its papers.
+
+    Args:
+        title: The page's name.
+        sentence: Its reading; empty where it has none.
+        shown: What it shows, in order.
+        address: The link that shows the same thing.
+    """
+    parts = [f"<p>{html.escape(title)}</p>" if sentence else ""]
+    for number, one in enumerate(shown):
+        heading = f"<h2 style='font-size:1.1rem;margin-top:2.5rem'>{html.escape(one.title)}</h2>"
+        parts.append(_figure(one, number, heading) if one.chart else heading + _table(one.rows) + _foot(one))
+    inks = [_ink(one.chart) for one in shown if one.chart]
+    simulated = any(paper.simulated for one in shown for paper in one.papers)
+    return _document(
+        sentence or title,
+        "".join(parts),
+        address,
+        inks[0] if inks else ("#fff", "#1F252B"),
+        simulated=simulated,
+    )
+
+
+def _document(title: str, body: str, address: str, ink: tuple[str, str], *, simulated: bool) -> str:
     from plotly.offline import get_plotlyjs  # 4 MB of text: only when somebody takes a page away
 
-    # No "<" at all: "</script>" would end the script, and "<!--<script" would swallow its end.
-    figure = json.dumps(chart.figure).replace("<", "\\u003c")
-    mark = f"<p><strong>{SIMULATED}</strong>, not market prices.</p>" if chart.simulated else ""
-    papers = "".join(f"<li>{html.escape(paper_line(paper))}</li>" for paper in chart.papers)
-    link = f"<p>{html.escape(address)}</p>" if address else ""
-    layout = chart.figure["layout"]
+    paper, text = ink
+    mark = f"<p><strong>{SIMULATED}</strong>, not market prices.</p>" if simulated else ""
     style = (
         "body{font-family:'Segoe UI',Helvetica,Arial,sans-serif;max-width:1100px;margin:2rem auto;padding:0 1rem;"
-        f"background:{layout['paper_bgcolor']};color:{layout['font']['color']}}}"
+        f"background:{paper};color:{text}}}table{{border-collapse:collapse;font-variant-numeric:tabular-nums}}"
+        "th,td{text-align:left;padding:.2rem .8rem .2rem 0}.table{overflow-x:auto}"
     )
+    link = f"<p>{html.escape(address)}</p>" if address else ""
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        f"<title>{html.escape(chart.reading)}</title><style>{style}</style>"
-        f"<script>{get_plotlyjs()}</script></head><body><h1 style='font-size:1.3rem'>{html.escape(chart.reading)}</h1>{mark}"
-        f'<div id="chart" role="img" aria-label="{html.escape(chart.alt, quote=True)}"></div>'
-        f"<script>var f={figure};Plotly.newPlot('chart',f.data,f.layout,{{responsive:true,displaylogo:false}})</script>"
-        f"<p>{html.escape(chart.rule)}</p><ul>{papers}</ul>{link}</body></html>"
+        f"<title>{html.escape(title)}</title><style>{style}</style>"
+        f"<script>{get_plotlyjs()}</script></head><body><h1 style='font-size:1.3rem'>{html.escape(title)}</h1>{mark}"
+        f"{body}{link}</body></html>"
     )
+
+
+def _figure(one: Shown, number: int, heading: str) -> str:
+    """A chart that draws itself, with its papers."""
+    assert one.chart is not None
+    place = f"chart{number or ''}"
+    # No "<" at all: "</script>" would end the script, and "<!--<script" would swallow its end.
+    figure = json.dumps(one.chart.figure).replace("<", "\\u003c")
+    draw = f"var f={figure};Plotly.newPlot('{place}',f.data,f.layout,{{responsive:true,displaylogo:false}})"
+    alt = html.escape(one.chart.alt, quote=True)
+    return (
+        f'{heading}<div id="{place}" role="img" aria-label="{alt}"></div><script>{draw}</script>{_foot(one)}'
+    )
+
+
+def _table(rows: pd.DataFrame) -> str:
+    """The first rows, as text that is no markup."""
+    more = f"<p>The first {MOST_ROWS} of {len(rows):,} rows.</p>" if len(rows) > MOST_ROWS else ""
+    made = rows.head(MOST_ROWS).to_html(border=0, escape=True, float_format="{:.4g}".format, na_rep="")
+    return f'<div class="table">{made}</div>{more}'
+
+
+def _foot(one: Shown) -> str:
+    papers = "".join(f"<li>{html.escape(paper_line(paper))}</li>" for paper in one.papers)
+    return f"<p>{html.escape(one.rule)}</p><ul>{papers}</ul>"
+
+
+def _ink(chart: Chart) -> tuple[str, str]:
+    """The colours of the page that the figure was drawn for: paper and text."""
+    layout = chart.figure["layout"]
+    return layout["paper_bgcolor"], layout["font"]["color"]
 
 
 def licences(papers: Mapping[str, Papers]) -> str:

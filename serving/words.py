@@ -33,7 +33,7 @@ def password(target: str, problem: str = "") -> str:
     alert = f'<p role="alert">{html.escape(problem)}</p>' if problem else ""
     return _login(
         f'<p>Sign in to read.</p>{alert}<form method="post" action="/login"><input type="hidden" name="to" value="{html.escape(target)}">'
-        '<label for="password">Password</label><input id="password" name="password" type="password" required autofocus '
+        '<input name="username" autocomplete="username" value="silverlead" hidden><label for="password">Password</label><input id="password" name="password" type="password" required autofocus '
         'autocomplete="current-password"><button>Open</button></form>'
         f"{_framed(target)}"
     )

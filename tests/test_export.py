@@ -18,7 +18,16 @@ from hypothesis import strategies as st
 
 from analytics import catalogue
 from analytics.charts.chart import SIMULATED, Chart
-from analytics.export import FRED_NOTICE, chart_page, csv_with_papers, licences, paper_line
+from analytics.export import (
+    FRED_NOTICE,
+    MOST_ROWS,
+    Shown,
+    chart_page,
+    csv_with_papers,
+    licences,
+    page_file,
+    paper_line,
+)
 from analytics.panel import Papers
 
 DAYS = pd.DatetimeIndex(["2026-06-04", "2026-06-05"], name="date")
@@ -199,6 +208,29 @@ def test_no_text_of_a_chart_becomes_markup(text):
     assert json.loads(figure[1]) == chart(text).figure
     assert "<" not in figure[1]
     assert page.words.count(text) >= 4  # title, heading, rule, papers: as text
+
+
+@pytest.mark.parametrize("text", ATTACKS)
+def test_a_whole_page_is_its_sentence_and_everything_shown_with_its_papers_and_no_markup(text):
+    rows = pd.DataFrame({text: [text] * (MOST_ROWS + 1)})
+    several = [
+        Shown(text, rows, (papers(title=text),), text, chart(text)),
+        Shown(text, rows, (papers(simulated=True),), text),
+        Shown(text, rows, (), text, chart(text)),
+    ]
+    page = Page(page_file(text, text, several, text))
+    drawn = [attrs for tag, attrs in page.tags if tag == "div" and attrs.get("role") == "img"]
+    assert [attrs["id"] for attrs in drawn] == ["chart", "chart2"]
+    assert len(page.scripts) == 3  # plotly, and one a chart
+    assert {tag for tag, _ in page.tags} <= {
+        "html", "head", "meta", "title", "style", "script", "body", "h1", "h2", "p", "strong", "div", "ul", "li", "table",
+        "thead", "tbody", "tr", "th", "td",
+    }  # fmt: skip
+    assert not any(name.startswith("on") for _, attrs in page.tags for name in attrs)
+    assert [tag for tag, _ in page.tags].count("tr") == MOST_ROWS + 1
+    assert f"The first {MOST_ROWS} of {MOST_ROWS + 1} rows." in page.words
+    assert f"{SIMULATED}, not market prices." in page.words
+    assert page.words.rstrip().endswith(text)
 
 
 def test_a_page_says_that_it_is_simulated():

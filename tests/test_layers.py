@@ -41,7 +41,7 @@ ALLOWED: dict[str, set[str]] = {
         "instants",
     },
     "charts": {"charts", "claims", "measures", "panel", "catalogue", "published", "view", "errors"},
-    "export": {"charts", "panel", "measures"},
+    "export": {"charts", "panel", "measures", "published"},
     "health": {"calendars", "catalogue", "panel"},
     "scan_run": {"calendars", "catalogue", "panel", "ledger", "measures", "errors"},
     "scan_cluster": {"scan_run", "errors"},

@@ -243,15 +243,21 @@ def _coarse(question: Question) -> Any:
     return coarse_path.coarse_path(known, question.day)
 
 
+NOTHING: frozenset[str] = frozenset()
+"""These look at the data alone: one answer serves every view of them."""
 RECIPES = (
     Recipe(
-        "rate_inputs", keys, read_inputs, "fed funds contracts, announced range and effective rate by day"
+        "rate_inputs",
+        keys,
+        read_inputs,
+        "fed funds contracts, announced range and effective rate by day",
+        reads=NOTHING,
     ),
     Recipe("rate_path", keys, _path, "what the market prices the Fed to do"),
-    Recipe("rate_history", keys, _history, "the priced path of every day"),
+    Recipe("rate_history", keys, _history, "the priced path of every day", reads=NOTHING),
     Recipe("priced_moves", keys, _priced, "moves priced to the year's end, as the Overview's card"),
-    Recipe("rate_story", keys, _story, "cuts priced on the day of the article"),
-    Recipe("rate_score", keys, _score, "Brier score of past pricing"),
+    Recipe("rate_story", keys, _story, "cuts priced on the day of the article", reads=NOTHING),
+    Recipe("rate_score", keys, _score, "Brier score of past pricing", reads=NOTHING),
     Recipe(
         "easing_link",
         lambda view, day: (*keys(view, day), *LINKED),

@@ -16,7 +16,7 @@ from analytics.desk import Desk
 from analytics.instants import NEW_YORK, day_of, end_of_day
 from analytics.panel import Panel
 from analytics.view import View
-from pages.shell import access, load, share, state, typed
+from pages.shell import access, drawn, load, share, state, typed
 from pages.shell.contents import PAGES, PUBLISHED
 
 
@@ -95,15 +95,19 @@ def open_page(slug: str) -> Page:
     title = "Silverlead" if slug == "overview" else f"{label} · Silverlead"
     st.set_page_config(page_title=title, page_icon="🥈", layout="wide", initial_sidebar_state="collapsed")
     access.admit(slug)
+    drawn.begin()
     desk = load.desk()
     chosen, problems = state.arrive(slug)
     chosen, refused = typed.ensure(desk, chosen)
     desk.wake()
     version = load.version()
     now = load.present(version)
-    _menu(slug, chosen)
     pair = load.panel((chosen.lead, chosen.follow), chosen.instant(now), version, chosen.recorded)
-    _controls(slug, chosen, now, share.Frozen(load.written(version), pair.sha256))
+    if st.context.is_embedded:
+        share.plate(slug, chosen)
+    else:
+        _menu(slug, chosen)
+        _controls(slug, chosen, now, share.Frozen(load.written(version), pair.sha256))
     state.leave(chosen)
     for line in [*problems, *refused]:
         st.warning(line)

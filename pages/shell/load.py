@@ -25,6 +25,9 @@ from analytics.settings import settings
 from pages.shell import access
 
 _reopened = [-ASKED_PAUSE_SECONDS]
+FEW_SERIES = 24
+LARGE = frozenset({"rate_inputs", "rate_history"})
+"""Panels of more series, and these findings, take up to 30 MB each: few of them are kept."""
 QUANTUM = dt.timedelta(minutes=5)
 """A live page is read as of a moment at most this old, so that readers share one panel."""
 
@@ -76,12 +79,24 @@ def panel(
     """
     cut = recorded or written(ledger_version)
     now = present(ledger_version).isoformat()
-    names = " ".join(dict.fromkeys(keys))  # one text: Streamlit hashes a tuple item by item
-    return _panel(names, as_of.isoformat(), now, ledger_version, cut.isoformat())
+    wanted = tuple(dict.fromkeys(keys))
+    kept = _panel if len(wanted) <= FEW_SERIES else _wide_panel
+    names = " ".join(wanted)  # one text: Streamlit hashes a tuple item by item
+    return kept(names, as_of.isoformat(), now, ledger_version, cut.isoformat())
 
 
 @st.cache_resource(max_entries=48, show_spinner=False)
 def _panel(names: str, as_of: str, now: str, ledger_version: int, recorded_by: str) -> Panel:
+    return _built(names, as_of, now, recorded_by)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _wide_panel(names: str, as_of: str, now: str, ledger_version: int, recorded_by: str) -> Panel:
+    """The whole catalogue, or every contract month: megabytes each."""
+    return _built(names, as_of, now, recorded_by)
+
+
+def _built(names: str, as_of: str, now: str, recorded_by: str) -> Panel:
     instant, cut, present_day = (dt.datetime.fromisoformat(text) for text in (as_of, recorded_by, now))
     return panels.build(desk().ledger, names.split(), instant, recorded_by=cut, now=present_day)
 
@@ -99,11 +114,17 @@ def finding(name: str, question: Question) -> Any:
     hour = data.as_of.astimezone(dt.UTC).strftime("%Y-%m-%dT%H")
     late = [key for key, paper in data.papers.items() if paper.later_vintage]
     marks = f"{hour} {late} {sorted(data.volumes.items())}"
-    return _finding(name, choices, dates, data.sha256, marks, _question=question)
+    kept = _large_finding if name in LARGE else _finding
+    return kept(name, choices, dates, data.sha256, marks, _question=question)
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)
 def _finding(name: str, choices: str, dates: str, sha256: str, marks: str, _question: Question) -> Any:
+    return findings.measure(name, _question)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _large_finding(name: str, choices: str, dates: str, sha256: str, marks: str, _question: Question) -> Any:
     return findings.measure(name, _question)
 
 

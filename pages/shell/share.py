@@ -9,10 +9,10 @@ from urllib.parse import urlencode, urljoin, urlsplit, urlunsplit
 
 import streamlit as st
 
-from analytics import view
+from analytics import catalogue, view
 from analytics.charts.words import day
 from analytics.view import View
-from pages.shell import short, takeaway
+from pages.shell import drawn, short, takeaway
 from pages.shell.contents import PAGES
 
 
@@ -42,7 +42,14 @@ def menu(slug: str, chosen: View, now: dt.datetime, held: Frozen) -> None:
         st.code(address(slug, data), language=None, wrap_lines=True)
         if short.served():
             _short(slug, data)
+        drawn.offer(slug, address(slug, window))
         takeaway.offer(chosen, now)
+
+
+def plate(slug: str, chosen: View) -> None:
+    """In another page's frame, instead of menu and controls: whose page it is, and the way to it."""
+    pair = f"{catalogue.get(chosen.lead).label} against {catalogue.get(chosen.follow).label}"
+    st.caption(f"Silverlead · {pair} · [open the whole page]({address(slug, chosen)})")
 
 
 def _short(slug: str, data: View) -> None:

@@ -14,12 +14,12 @@ from analytics.charts.chart import SIMULATED, Chart, Source
 from analytics.charts.drawing import Drawing
 from analytics.charts.words import day, minus
 from analytics.errors import AnalyticsError
-from analytics.export import chart_page, csv_with_papers
+from analytics.export import Shown, chart_page, csv_with_papers
 from analytics.instants import NEW_YORK
 from analytics.measures.verdict import Inference, Verdict
 from analytics.panel import Papers
 from analytics.published.papers import Printed
-from pages.shell import load
+from pages.shell import drawn, load
 from pages.shell.frame import Page
 
 MOST_PRINTS = 4
@@ -28,6 +28,7 @@ TOOLS = ["zoom2d", "pan2d", "select2d", "lasso2d", "zoomIn2d", "zoomOut2d", "aut
 
 def reading(sentence: str) -> None:
     """The page's one-sentence reading, under its title."""
+    drawn.read(sentence)
     st.markdown(f"## {escape(sentence)}")
 
 
@@ -51,7 +52,11 @@ def chart(page: Page, found: Chart) -> None:
             config={
                 "displaylogo": False,
                 "modeBarButtonsToRemove": TOOLS,
-                "toImageButtonOptions": {"filename": f"silverlead-{found.key}", "format": "png", "scale": 2},
+                "toImageButtonOptions": {
+                    "filename": f"silverlead-{found.key}",
+                    "format": drawn.picture_format(),
+                    "scale": 2,
+                },
             },
         )
         _foot(page, found.key, found.reading, found.rows, found.papers, found.rule, found.method, found)
@@ -155,6 +160,7 @@ def _foot(
     method: str,
     picture: Chart | None = None,
 ) -> None:
+    drawn.show(key, Shown(title, rows, tuple(papers), rule, picture))
     st.caption(f"{sources(papers)} · {escape(rule)}")
     with st.container(horizontal=True, gap="small", key=f"foot_{key}"):
         with st.popover("how this is computed", type="tertiary", key=f"how_{key}"):
@@ -177,7 +183,7 @@ def _foot(
                 key=f"html_{key}",
                 type="tertiary",
                 on_click="ignore",
-                help="The chart as a page of its own. The camera on the chart makes a PNG.",
+                help="The chart as a page of its own. The camera on the chart makes a picture.",
             )
 
 

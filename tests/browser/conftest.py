@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page, Response, expect, sync_playwright
 from tests.loopback.server import Loopback
 from tests.pages.served import environment, fill, free_port
 from tests.requirements import require
+from tests.serving.chromium import WAIT
 from tests.serving.process import Server, running
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
@@ -26,8 +27,6 @@ FLAGS = (
     "--disable-sync",
     "--no-first-run",
 )
-WAIT = 60_000
-"""Longest wait for a page on a busy machine [ms]."""
 expect.set_options(timeout=WAIT)
 PROBE = re.compile(r"http://127\.0\.0\.1:\d+/[a-z_]+/_stcore/(health|host-config)")
 """On a deep link Streamlit's client does not know yet whether the last part of the path is a page or the folder that the

@@ -1,4 +1,5 @@
-"""A frozen-data link in a real browser: made, then the ledger learns, ten days pass, the server starts anew, sources are off."""
+"""A frozen-data link in a real browser: made, then the ledger learns, ten days pass, the server starts anew with other
+defaults, sources are off."""
 
 from __future__ import annotations
 
@@ -12,10 +13,20 @@ from analytics.ledger import Ledger
 from tests.ledger.rows import BITCOIN, SILVER, rows
 from tests.loopback.server import Loopback
 from tests.pages.served import environment, fill, free_port
-from tests.serving.chromium import chromium, lines, shared
-from tests.serving.process import running
+from tests.serving.chromium import chromium, lines, shared, stranger
+from tests.serving.process import running, started
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("served")]
+CHANGED = """
+import sys
+from dataclasses import replace
+from analytics import view
+view.DEFAULT = replace(view.DEFAULT, lead="gold", span="5y", legs="year", compare="week")
+from streamlit.web.cli import main
+sys.argv[0] = "streamlit"
+main()
+"""
+"""The server of a later day, whose defaults are others."""
 LATER = dt.datetime(2026, 6, 18, 12, tzinfo=dt.UTC)
 TEN = [f"2026-06-{day:02}" for day in (8, 9, 10, 11, 12, 15, 16, 17)]
 
@@ -46,9 +57,10 @@ def test_the_link_shows_the_same_lines_after_everything(tmp_path):
         live, _window, frozen = shared(page)[:3]
         hash_of = frozen.split("sha=")[1]
     learn(folder)
-    later = environment(folder, SILVERLEAD_TODAY="2026-06-19")
+    later, port = environment(folder, SILVERLEAD_TODAY="2026-06-19"), free_port()
+    command = ["-c", CHANGED, "run", "asgi.py", "--server.address=127.0.0.1", f"--server.port={port}"]
     with (
-        running("asgi.py", free_port(), later) as server,
+        started([*command, "--server.headless=true"], f"http://127.0.0.1:{port}", "/readyz", later) as server,
         chromium(server.address, bypass_csp=True) as (page, complaints),
     ):
         page.goto(server.address + frozen[frozen.index("/divergence") :])
@@ -62,4 +74,7 @@ def test_the_link_shows_the_same_lines_after_everything(tmp_path):
             server.address + frozen[frozen.index("/divergence") :].replace(hash_of, digit + hash_of[1:])
         )
         page.get_by_text("These are not the numbers that the link was made of").wait_for()
+        other = stranger(page.context.browser)
+        other.goto(f"{server.address}/divergence")
+        other.wait_for_url("**lead=gold**span=5y**")  # the defaults have changed indeed
         assert complaints.errors == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -12,7 +13,7 @@ from playwright.sync_api import Page, expect
 from pages.shell.contents import PAGES
 from tests.browser.conftest import quiet
 from tests.pages.served import environment, free_port
-from tests.serving.chromium import Complaints, chromium, shared
+from tests.serving.chromium import Complaints, chromium, shared, stranger
 from tests.serving.process import Server, running
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("served")]
@@ -36,6 +37,15 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def opened(server: Server) -> Iterator[tuple[Page, Complaints]]:
     with chromium(server.address) as found, quiet(found[0], server.address):
         yield found
+
+
+def path_of(slug: str) -> str:
+    return "" if slug == "overview" else slug
+
+
+def title_of(slug: str) -> str:
+    label = next(label for name, _, label in PAGES if name == slug)
+    return "Silverlead" if slug == "overview" else f"{label} · Silverlead"
 
 
 def choices(page: Page) -> dict[str, str]:
@@ -70,28 +80,32 @@ def test_a_deep_link_on_a_fresh_server_is_the_whole_page(
     assert not complaints.outside
 
 
-def test_the_view_survives_the_menu_back_forward_and_reload(
-    server: Server, opened: tuple[Page, Complaints]
+@pytest.mark.parametrize("slug", SLUGS)
+def test_choices_survive_a_change_of_page_back_forward_reload_and_a_second_tab(
+    slug: str, server: Server, opened: tuple[Page, Complaints]
 ) -> None:
+    """From one page to another by the menu, back, forward, reloaded, and the same address in a second tab."""
     page, _ = opened
-    page.goto(f"{server.address}/?{CHOSEN}")
+    other = SLUGS[(SLUGS.index(slug) + 1) % len(SLUGS)]
+    label = next(label for name, _, label in PAGES if name == other)
+    page.goto(f"{server.address}/{path_of(slug)}?{CHOSEN}")
     ready(page)
     start = choices(page)
-    for slug, _, label in PAGES[1:]:
-        page.get_by_role("link", name=label, exact=True).click()
-        page.wait_for_url(f"**/{slug}?**")
+    assert start.items() >= dict(pair.split("=") for pair in CHOSEN.split("&") if "as_of" not in pair).items()
+    page.get_by_role("link", name=label, exact=True).click()
+    for step, where in ((None, other), (page.go_back, slug), (page.go_forward, other), (page.reload, other)):
+        if step is not None:
+            step()
+        page.wait_for_url(re.compile(rf"{re.escape(server.address)}/{path_of(where)}\?"))
+        expect(page).to_have_title(title_of(where))
         ready(page)
-        assert choices(page) == start, slug
-    page.go_back()
-    page.wait_for_url(f"**/{PAGES[-2][0]}?**")
-    ready(page)
-    assert choices(page) == start
-    page.go_forward()
-    page.wait_for_url(f"**/{PAGES[-1][0]}?**")
-    ready(page)
-    page.reload()
-    ready(page)
-    assert choices(page) == start
+        assert choices(page) == start, (step, where)
+    expect(page.get_by_role("button", name="As of 23 Jan 2026")).to_be_visible()
+    tab = page.context.new_page()
+    tab.goto(page.url)
+    ready(tab)
+    assert choices(tab) == start
+    expect(tab).to_have_title(title_of(other))
 
 
 def test_a_control_changes_the_address_and_the_page(server: Server, opened: tuple[Page, Complaints]) -> None:
@@ -119,12 +133,69 @@ def test_shared_links_open_to_the_same_view(server: Server, opened: tuple[Page, 
     live, window = shared(page)[:2]
     assert live.startswith(f"{server.address}/divergence?")
     for link in (live, window):
-        other = page.context.browser.new_context().new_page()  # a colleague's browser: no session, no cookies
+        other = stranger(page.context.browser)  # a colleague's browser
         other.goto(link)
-        other.locator("h2").first.wait_for(timeout=60_000)
+        other.locator("h2").first.wait_for()
         assert other.locator("h2").first.inner_text() == reading
         assert choices(other)["lead"] == "gold"
     assert "start=2023-01-23&end=2026-01-23" in window
+
+
+def test_a_page_and_a_picture_are_taken_away(
+    server: Server, opened: tuple[Page, Complaints], tmp_path: Path
+) -> None:
+    page, complaints = opened
+    page.goto(f"{server.address}/?{CHOSEN}")
+    page.locator(".js-plotly-plot .main-svg").first.wait_for()
+    ready(page)
+    reading = page.locator("h2").first.inner_text()
+    page.get_by_role("button", name="Share").click()
+    with page.expect_download() as taken:
+        page.get_by_role("button", name="This page (HTML)").click()
+    file = tmp_path / taken.value.suggested_filename
+    taken.value.save_as(file)
+    assert file.name == "silverlead-overview.html"
+    page.get_by_role("radio", name="SVG").click()
+    page.keyboard.press("Escape")
+    ready(page)
+    figure = page.locator(".js-plotly-plot").first
+    figure.hover()
+    with page.expect_download() as drawn:
+        figure.locator(".modebar-btn[data-title*='Download']").first.click(force=True)
+    assert drawn.value.suggested_filename == "silverlead-indexed.svg"
+    assert Path(drawn.value.path()).read_text(encoding="utf-8").startswith("<svg")
+    alone = stranger(page.context.browser, offline=True)
+    with quiet(alone, "file://"):
+        alone.goto(file.as_uri())
+        alone.locator(".js-plotly-plot .main-svg").first.wait_for()
+        assert alone.locator("h1").inner_text() == reading
+        assert "Simulated demo data" in alone.locator("body").inner_text()
+        assert "as_of=2026-01-23" in alone.locator("body").inner_text()
+    assert not complaints.errors
+
+
+def test_an_embedded_page_is_the_reading_the_charts_and_a_way_to_the_whole_page(
+    server: Server, opened: tuple[Page, Complaints], tmp_path: Path
+) -> None:
+    """In a wiki's frame of 640 pixels."""
+    page, complaints = opened
+    page.set_viewport_size({"width": 640, "height": 500})
+    page.goto(f"{server.address}/divergence?embed=true&{CHOSEN}")
+    page.locator(".js-plotly-plot .main-svg").first.wait_for()
+    ready(page)
+    assert page.get_by_role("link", name="Lead and lag").count() == 0
+    for control in ("Lead", "against"):
+        assert page.get_by_role("combobox", name=control).count() == 0
+    assert page.get_by_role("button", name="Share").count() == 0
+    expect(page.get_by_text("Simulated demo data").first).to_be_visible()
+    expect(page.get_by_text("Nothing later is used.")).to_be_visible()
+    assert page.locator("h2").first.bounding_box()["y"] < 400  # type: ignore[index]
+    assert page.evaluate("document.scrollingElement.scrollWidth - window.innerWidth") <= 0
+    assert "embed=true" in page.url
+    whole = page.get_by_role("link", name="open the whole page").get_attribute("href") or ""
+    assert whole.startswith(f"{server.address}/divergence?lead=gold&follow=ether&span=3y")
+    assert "embed" not in whole
+    assert not complaints.errors
 
 
 def test_a_hostile_address_never_breaks_a_page(server: Server, opened: tuple[Page, Complaints]) -> None:
@@ -144,7 +215,7 @@ def test_nothing_scrolls_sideways_on_a_phone(
 ) -> None:
     page, complaints = opened
     page.set_viewport_size({"width": 390, "height": 844})
-    page.goto(f"{server.address}/{'' if slug == 'overview' else slug}")
+    page.goto(f"{server.address}/{path_of(slug)}")
     ready(page)
     wide = page.evaluate("document.scrollingElement.scrollWidth - window.innerWidth")
     inner = page.evaluate(

@@ -6,12 +6,13 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.requirements import require
 
-WAIT = 60_000
+WAIT = 180_000
 """Longest wait for a page on a busy machine [ms]."""
 
 
@@ -32,10 +33,16 @@ def chromium(address: str, *, bypass_csp: bool = False) -> Iterator[tuple[Page, 
         require("browser", "no system Chromium")
     with sync_playwright() as started:
         browser = started.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        page = browser.new_context(bypass_csp=bypass_csp, viewport={"width": 1280, "height": 900}).new_page()
-        page.set_default_timeout(WAIT)
+        page = stranger(browser, bypass_csp=bypass_csp, viewport={"width": 1280, "height": 900})
         yield page, _listening(page, address)
         browser.close()
+
+
+def stranger(browser: Browser, **options: Any) -> Page:
+    """A page in a browser that was never here: no session, no cookies."""
+    context = browser.new_context(**options)
+    context.set_default_timeout(WAIT)
+    return context.new_page()
 
 
 def _listening(page: Page, address: str) -> Complaints:

@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing import IO
 import httpx
 
 ROOT = Path(__file__).resolve().parents[2]
-START_SECONDS = 90.0
+START_SECONDS = 180.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,30 +50,46 @@ def running(script: str, port: int, settings: Mapping[str, str]) -> Iterator[Ser
     """Start ``streamlit run script`` and wait until it is ready to draw pages."""
     options = {"server.port": str(port), "server.address": "127.0.0.1", "server.headless": "true"}
     words = [word for name, value in options.items() for word in (f"--{name}", value)]
-    command = [sys.executable, "-m", "streamlit", "run", script, *words]
+    command = ["-m", "streamlit", "run", script, *words]
+    ready = "/readyz" if script == "asgi.py" else "/_stcore/health"
+    with started(command, f"http://127.0.0.1:{port}", ready, settings) as server:
+        yield server
+
+
+@contextmanager
+def started(
+    command: Sequence[str], address: str, ready: str, settings: Mapping[str, str]
+) -> Iterator[Server]:
+    """Start a Python program of ours and wait until its address answers."""
     with TemporaryFile() as log:
-        process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log, env={**os.environ, **settings})
-        server = Server(f"http://127.0.0.1:{port}", process.pid, log)
+        process = subprocess.Popen(
+            [sys.executable, *command], cwd=ROOT, stdout=log, stderr=log, env={**os.environ, **settings}
+        )
+        server = Server(address, process.pid, log)
         try:
-            _wait(process, server, "/readyz" if script == "asgi.py" else "/_stcore/health")
+            wait_for(lambda: httpx.get(address + ready, timeout=5).status_code == 200, process, server)
             yield server
         finally:
             process.terminate()
             try:
-                process.wait(15)
+                process.wait(20)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
 
 
-def _wait(process: subprocess.Popen[bytes], server: Server, ready: str) -> None:
+def wait_for(
+    there: Callable[[], bool], process: subprocess.Popen[bytes] | None = None, server: Server | None = None
+) -> None:
+    """Wait until something answers; at once an error where its process has ended."""
     until = time.monotonic() + START_SECONDS
     while True:
         try:
-            if httpx.get(f"{server.address}{ready}", timeout=5).status_code == 200:
+            if there():
                 return
         except httpx.TransportError:
             pass
-        assert process.poll() is None, server.log
-        assert time.monotonic() < until, f"not ready within {START_SECONDS:g} s\n{server.log}"
+        said = server.log if server else ""
+        assert process is None or process.poll() is None, said
+        assert time.monotonic() < until, f"not ready within {START_SECONDS:g} s\n{said}"
         time.sleep(0.2)
