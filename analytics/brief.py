@@ -18,12 +18,12 @@ from analytics.asks import Asks
 from analytics.brief_style import POLICY, STYLE
 from analytics.charts.chart import SIMULATED, Chart, Source
 from analytics.charts.overview import Card
+from analytics.charts.sources import parted, sources
 from analytics.charts.triggers import Tile
 from analytics.charts.words import day, minus
 from analytics.errors import AnalyticsError
 from analytics.exhibits import Block, Cards, Judged, Table, Tiles, Words
 from analytics.export import FRED_NOTICE, paper_line
-from analytics.panel import Papers
 from analytics.sections import SECTIONS, Section, reading, settings_rows
 
 HEIGHTS = {True: 250, False: 230}
@@ -174,35 +174,14 @@ def _cell(value: object) -> str:
 
 
 def _foot(papers: Sequence[Source], rule: str = "") -> str:
-    said = " · ".join(part for part in (_sources(papers), rule) if part)
+    said = " · ".join(part for part in (sources(papers), rule) if part)
     return f'<p class="quiet">{_text(said)}</p>'
-
-
-def _sources(papers: Sequence[Source]) -> str:
-    """Which sources, to which day, in one line; the contract months of fed funds count as one."""
-    series = [paper for paper in papers if isinstance(paper, Papers)]
-    prints = [paper.source for paper in papers if not isinstance(paper, Papers)]
-    if any(paper.simulated for paper in series):
-        return "; ".join([f"{SIMULATED} to {day(max(paper.last for paper in series))}", *prints])
-    single, contracts = _parted(series)
-    marks = {True: " (stale)", False: ""}
-    said = [f"{paper.source} to {day(paper.last)}{marks[paper.stale]}" for paper in single]
-    if contracts:
-        said.append(f"{len(contracts)} ZQ contract months to {day(max(paper.last for paper in contracts))}")
-    return "; ".join([*([", ".join(said)] if said else []), *prints])
-
-
-def _parted(papers: Sequence[Papers]) -> tuple[list[Papers], list[Papers]]:
-    """Papers of plain series and those of contract months."""
-    single = [paper for paper in papers if catalogue.contract_month(paper.key) is None]
-    return single, [paper for paper in papers if catalogue.contract_month(paper.key) is not None]
 
 
 def _colophon(asks: Asks, papers: Mapping[str, Source]) -> str:
     """Settings and papers in small print."""
-    single, contracts = _parted([paper for paper in papers.values() if isinstance(paper, Papers)])
-    lines = [paper_line(paper) for paper in single]
-    lines += [paper.line for paper in papers.values() if not isinstance(paper, Papers)]
+    single, contracts, prints = parted(papers.values())
+    lines = [*(paper_line(paper) for paper in single), *(paper.line for paper in prints)]
     if contracts:
         lines.append(f"{paper_line(contracts[0])} And {len(contracts) - 1} further contract months.")
     settings = "".join(

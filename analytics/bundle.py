@@ -19,7 +19,6 @@ from analytics.errors import AnalyticsError
 from analytics.exhibits import Block, Words, taken
 from analytics.export import csv_with_papers, licences
 from analytics.findings import RECIPES
-from analytics.panel import Papers
 from analytics.sections import SECTIONS, Section, settings_rows
 
 STAMP = (1980, 1, 1, 0, 0, 0)
@@ -46,9 +45,7 @@ def bundle(asks: Asks, *, rows: bool) -> bytes:
     if rows or asks.simulated:
         files["data/rows.csv"] = _rows(asks, papers)
     files["settings.json"] = json.dumps(_settings(asks), indent=1, ensure_ascii=False) + "\n"
-    files["LICENCES.txt"] = licences(
-        {title: paper for title, paper in papers.items() if isinstance(paper, Papers)}
-    )
+    files["LICENCES.txt"] = licences(papers.values())
     files["CITATION.txt"] = _citation(asks)
     files["README.txt"] = _readme(asks, files, notes, rows=rows)
     return _zip(files)

@@ -6,13 +6,14 @@ import html
 import io
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from analytics.charts.chart import SIMULATED, Chart, Source
+from analytics.charts.sources import parted
 from analytics.charts.words import day
 from analytics.panel import Papers
 from analytics.published.papers import Printed
@@ -181,7 +182,14 @@ def _ink(chart: Chart) -> tuple[str, str]:
     return layout["paper_bgcolor"], layout["font"]["color"]
 
 
-def licences(papers: Mapping[str, Papers]) -> str:
-    """The licence notes of several series, and FRED's notice."""
-    lines = sorted({f"{paper.source}: {paper.licence}" for paper in papers.values()})
-    return "\n".join([*lines, FRED_NOTICE]) + "\n"
+def licences(papers: Iterable[Source]) -> str:
+    """The terms of what several series and prints say, a line each, and FRED's notice; contract months share a line."""
+    single, contracts, prints = parted(papers)
+    lines = {f"{paper.source}: {paper.licence}" for paper in single if not paper.simulated}
+    for licence in {paper.licence for paper in contracts if not paper.simulated}:
+        keys = {paper.key for paper in contracts if paper.licence == licence}
+        lines.add(f"Yahoo ZQ, {len(keys)} fed funds contract months: {licence}")
+    if any(paper.simulated for paper in [*single, *contracts]):
+        lines.add(f"{SIMULATED}: made by Silverlead; no source's terms apply")
+    lines |= {f"{paper.title}: published figures, to be cited with their source" for paper in prints}
+    return "\n".join([*sorted(lines), FRED_NOTICE]) + "\n"

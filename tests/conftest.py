@@ -66,6 +66,16 @@ def postgres_server() -> Iterator[postgres.Server]:
         yield running
 
 
+@pytest.fixture(scope="session")
+def simulated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the demo's ledger, made once a test process; not to be written to."""
+    from analytics.desk import demo_ledger
+
+    folder = tmp_path_factory.mktemp("simulated")
+    demo_ledger(folder).close()
+    return folder
+
+
 @pytest.fixture
 def ledger(tmp_path: Path) -> Iterator[Ledger]:
     """An empty live ledger in a file."""

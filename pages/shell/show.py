@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 
 import pandas as pd
 import streamlit as st
 
-from analytics import catalogue
+from analytics.charts import sources as told
 from analytics.charts import verdicts
 from analytics.charts.chart import SIMULATED, Chart, Source
 from analytics.charts.drawing import Drawing
@@ -18,11 +19,9 @@ from analytics.export import Shown, chart_page, csv_with_papers
 from analytics.instants import NEW_YORK
 from analytics.measures.verdict import Inference, Verdict
 from analytics.panel import Papers
-from analytics.published.papers import Printed
 from pages.shell import drawn, load
 from pages.shell.frame import Page
 
-MOST_PRINTS = 4
 TOOLS = ["zoom2d", "pan2d", "select2d", "lasso2d", "zoomIn2d", "zoomOut2d", "autoScale2d", "resetScale2d"]
 
 
@@ -188,50 +187,18 @@ def _foot(
 
 
 def sources(papers: Sequence[Source]) -> str:
-    """Which sources, to which day: ``Yahoo SI=F to 5 Jun 2026``; stale and later-vintage ones say so."""
-    series = [paper for paper in papers if isinstance(paper, Papers)]
-    prints = [paper for paper in papers if not isinstance(paper, Papers)]
-    return "; ".join([*_series(series), *_prints(prints)])
-
-
-def _prints(papers: Sequence[Printed]) -> list[str]:
-    """Published sources; those read in a secondary transcription first, and said once."""
-    said = []
-    for second in (True, False):
-        named = [escape(paper.source) for paper in papers if paper.secondary is second]
-        more = [f"{len(named) - MOST_PRINTS} more"] if len(named) > MOST_PRINTS else []
-        text = "; ".join([*named[:MOST_PRINTS], *more])
-        if text:
-            said.append(
-                text + (f" (secondary transcription{'s' if len(named) > 1 else ''})" if second else "")
-            )
+    """Which sources, to which day, as Markdown; what a reader must not miss is bold."""
+    said = escape(told.sources(papers))
+    for mark in (SIMULATED, told.STALE):
+        said = re.sub(rf"\b{mark}\b", f"**{mark}**", said)
     return said
-
-
-def _series(papers: Sequence[Papers]) -> list[str]:
-    if any(paper.simulated for paper in papers):
-        return [f"**{SIMULATED}** to {day(max(paper.last for paper in papers))}"]
-    single = [paper for paper in papers if catalogue.contract_month(paper.key) is None]
-    contracts = [paper for paper in papers if catalogue.contract_month(paper.key) is not None]
-    said = [_short(paper) for paper in single[:6]] + ([f"{len(single) - 6} more"] if len(single) > 6 else [])
-    if contracts:
-        last = max(paper.last for paper in contracts)
-        said.append(f"Yahoo ZQ, {len(contracts)} fed funds contract months to {day(last)}")
-    return [", ".join(said)] if said else []
-
-
-def _short(paper: Papers) -> str:
-    marks = [" **stale**"] * paper.stale + [" (later vintage)"] * paper.later_vintage
-    return f"{escape(paper.source)} to {day(paper.last)}{''.join(marks)}"
 
 
 def _papers(papers: Sequence[Source]) -> str:
     """One line a series or print, as a list; the contract months of fed funds share one."""
-    series = [paper for paper in papers if isinstance(paper, Papers)]
-    single = [paper for paper in series if catalogue.contract_month(paper.key) is None]
-    contracts = [paper for paper in series if catalogue.contract_month(paper.key) is not None]
+    single, contracts, prints = told.parted(papers)
     lines = [_paper(paper) for paper in single]
-    lines += [escape(paper.line) for paper in papers if not isinstance(paper, Papers)]
+    lines += [escape(paper.line) for paper in prints]
     if len(contracts) > 2:
         codes = ", ".join(escape(paper.source) for paper in (contracts[0], contracts[-1]))
         first, last = min(paper.first for paper in contracts), max(paper.last for paper in contracts)

@@ -205,5 +205,5 @@ def notices(page: Page) -> None:
     """Licences, and the notice that FRED requires."""
     panel = page.panel(list(catalogue.load()))
     with st.expander("Licences"):
-        st.text(licences(dict(panel.papers)))
+        st.text(licences(panel.papers.values()))
     st.caption(FRED_NOTICE)

@@ -20,11 +20,10 @@ DRAWN = """(all => all.length === 3 && all.every(one => one.querySelector('.scat
 
 
 @pytest.fixture(scope="module")
-def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def file(simulated: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The brief of the simulated data as a file."""
-    folder = tmp_path_factory.mktemp("brief")
-    ledger = demo_ledger(folder)
-    made = folder / "brief.html"
+    ledger = demo_ledger(simulated)
+    made = tmp_path_factory.mktemp("brief") / "brief.html"
     made.write_text(brief(asker(ledger, DEFAULT, LAST_INSTANT)), encoding="utf-8")
     ledger.close()
     return made

@@ -10,7 +10,6 @@ import stamina
 from typer.testing import CliRunner, Result
 
 from analytics.__main__ import app
-from analytics.desk import demo_ledger
 from analytics.providers.pace import Pace
 from analytics.settings import settings
 from tests.loopback.server import Loopback
@@ -70,11 +69,3 @@ def sentence(result: Result, code: int) -> str:
     assert (result.exit_code, result.stdout) == (code, "")
     (line,) = result.stderr.strip().split("\n")
     return line
-
-
-@pytest.fixture(scope="session")
-def simulated_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the demo's ledger; not to be written to."""
-    folder = tmp_path_factory.mktemp("simulated")
-    demo_ledger(folder).close()
-    return folder

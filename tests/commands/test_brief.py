@@ -28,9 +28,9 @@ MOST_BYTES = 1_500_000
 
 
 @pytest.fixture(scope="module")
-def demo(simulated_cache):
+def demo(simulated):
     """An asker on simulated data."""
-    ledger = demo_ledger(simulated_cache)
+    ledger = demo_ledger(simulated)
     yield asker(ledger, DEFAULT, LAST_INSTANT)
     ledger.close()
 
@@ -107,11 +107,11 @@ def test_a_section_that_cannot_be_measured_says_why_in_its_place(run, held, tmp_
     assert SIMULATED not in page.words
 
 
-def test_the_bundle_holds_every_table_with_its_papers(demo: Asker, simulated_cache, run, tmp_path):
+def test_the_bundle_holds_every_table_with_its_papers(demo: Asker, simulated, run, tmp_path):
     out = tmp_path / "bundle.zip"
     settings = {
         "SILVERLEAD_DATA": "demo",
-        "SILVERLEAD_CACHE": str(simulated_cache),
+        "SILVERLEAD_CACHE": str(simulated),
         "SILVERLEAD_ROWS": "false",
     }
     assert run("bundle", "--out", out, **settings).exit_code == 0

@@ -107,11 +107,10 @@ def test_a_message_that_is_not_taken_is_said_without_its_address(run, held, rule
     assert "geheim" not in result.output
 
 
-def test_simulated_alerts_say_so(run, rules, posted, simulated_cache):
+def test_simulated_alerts_say_so(run, rules, posted, simulated):
     file = rules(HOOK, z_now={"above": -99})
     assert (
-        run("check", "--rules", file, SILVERLEAD_DATA="demo", SILVERLEAD_CACHE=str(simulated_cache)).exit_code
-        == 3
+        run("check", "--rules", file, SILVERLEAD_DATA="demo", SILVERLEAD_CACHE=str(simulated)).exit_code == 3
     )
     assert posted[0][1]["simulated"] is True
     assert posted[0][1]["text"].startswith(f"{SIMULATED}, not market prices. z_now: ")

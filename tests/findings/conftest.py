@@ -21,16 +21,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the demo's ledger; not to be written to."""
-    folder = tmp_path_factory.mktemp("demo")
-    demo_ledger(folder).close()
-    return folder
-
-
-@pytest.fixture(scope="session")
-def demo(demo_folder: Path) -> Iterator[Ledger]:
-    ledger = demo_ledger(demo_folder)
+def demo(simulated: Path) -> Iterator[Ledger]:
+    ledger = demo_ledger(simulated)
     yield ledger
     ledger.close()
 

@@ -165,10 +165,10 @@ def as_json(finding) -> str:
     return json.dumps(findings.plain(finding), sort_keys=True)
 
 
-def test_a_ledger_cut_at_a_day_says_the_same_as_the_whole_one(demo, demo_folder, tmp_path):
+def test_a_ledger_cut_at_a_day_says_the_same_as_the_whole_one(demo, simulated, tmp_path):
     """One day here; ``make purity`` takes fifty."""
     day = dt.date(2026, 3, 3)
-    shutil.copytree(demo_folder, tmp_path / "cut")
+    shutil.copytree(simulated, tmp_path / "cut")
     (file,) = (tmp_path / "cut").glob("demo-*.sqlite")
     with closing(sqlite3.connect(file)) as connection, connection:
         gone = connection.execute("DELETE FROM observation WHERE known_at > ?", (to_micros(end_of_day(day)),))

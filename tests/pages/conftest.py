@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 import stamina
 
-from analytics.desk import demo_ledger
 from analytics.measures.drivers import drivers
 from analytics.measures.events import event_study
 from analytics.measures.gap import gap
@@ -64,14 +63,6 @@ def history(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the whole catalogue as the loopback server tells it on 5 June 2026; not to be written to."""
     with Loopback() as source:
         return fill(tmp_path_factory.mktemp("history"), source.address)
-
-
-@pytest.fixture(scope="session")
-def simulated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the demo's ledger; not to be written to."""
-    folder = tmp_path_factory.mktemp("simulated")
-    demo_ledger(folder).close()
-    return folder
 
 
 @pytest.fixture(scope="session")

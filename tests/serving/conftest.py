@@ -26,7 +26,7 @@ from serving.headers import Guard
 from serving.health import Front
 from serving.unfurl import Unfurl
 from tests.ledger.rows import BITCOIN, NOW, SILVER, rows
-from tests.pages.served import environment, free_port
+from tests.pages.served import copy_of, environment, free_port
 from tests.serving.client import Client
 from tests.serving.process import Server, running
 
@@ -119,12 +119,9 @@ def client(desk: Any, clock: Clock, door: Door) -> Client:
 
 
 @pytest.fixture(scope="session")
-def demo_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def demo_server(simulated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """asgi.py as `make serve` runs it, on simulated data."""
-    from analytics.desk import demo_ledger
-
-    folder: Path = tmp_path_factory.mktemp("served")
-    demo_ledger(folder).close()
+    folder = copy_of(simulated, tmp_path_factory.mktemp("served"))
     settings = environment(folder, SILVERLEAD_DATA="demo", SILVERLEAD_MANAGE_LINKS="true")
     settings |= {
         "SILVERLEAD_ALLOWED_HOSTS": "127.0.0.1",
