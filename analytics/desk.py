@@ -61,6 +61,21 @@ def _begin_anew(path: Path, now: dt.datetime) -> Ledger:
             return Ledger.at(path)
 
 
+def _set_aside(cache: Path) -> set[str]:
+    """Names of the damaged ledger files that are kept."""
+    return {path.name for path in cache.glob("ledger.damaged-*.sqlite")}
+
+
+def _lost(names: set[str]) -> str:
+    """What a reader must know of a ledger that was begun anew; empty where none was."""
+    if not names:
+        return ""
+    return (
+        f"The ledger file could not be read. It is kept as {', '.join(sorted(names))} beside a new one that is being filled: "
+        "figures return as the sources answer. What only it knew, such as revisions seen, is not in the new one."
+    )
+
+
 def demo_ledger(cache: Path) -> Ledger:
     """The simulated ledger, generated on first use and kept beside the live one; never mixed with it."""
     from analytics.providers import demo
@@ -122,7 +137,9 @@ class Desk:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        aside = _set_aside(settings.silverlead_cache)
         self.ledger, self.why_demo = self._choose()
+        self.notice = _lost(_set_aside(settings.silverlead_cache) - aside)
         self.live = self.ledger.kind == "live"
         self.progress: Progress | None = None
         self.last_error: str = ""

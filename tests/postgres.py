@@ -11,8 +11,9 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -40,8 +41,25 @@ def programs() -> Path | None:
 class Server:
     """A running server with one database, which each call of ``database`` empties."""
 
-    def __init__(self, port: int, password: str) -> None:
-        self.port, self.password = port, password
+    def __init__(self, port: int, password: str, start: Callable[[], subprocess.Popen[bytes]]) -> None:
+        self.port, self.password, self._start = port, password, start
+        self._process = start()
+        _wait(self._process, self)
+
+    def restart(self, word: signal.Signals) -> None:
+        """End the server as ``word`` asks (SIGINT: now; SIGQUIT: as a crash would) and start it again on its port."""
+        self.stop(word)
+        self._process = self._start()
+        _wait(self._process, self)
+
+    def stop(self, word: signal.Signals = signal.SIGQUIT) -> None:
+        """End the server; SIGQUIT does not tidy up what is thrown away anyway."""
+        self._process.send_signal(word)
+        try:
+            self._process.wait(15)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
 
     def url(self, name: str, password: str | None = None) -> str:
         """An address as DATABASE_URL takes it."""
@@ -66,18 +84,18 @@ class Server:
 
 
 @contextmanager
-def server(folder: Path) -> Iterator[Server]:
+def server(folder: Path, settings: Sequence[str] = QUICK) -> Iterator[Server]:
     """Start a server on the programs in ``folder``; it ends with the block."""
     home = Path(tempfile.mkdtemp(prefix="silverlead-postgres-"))
     password = secrets.token_hex(12)
     try:
         _initialise(folder, home, password)
-        process, port = _start(folder, home)
+        port = _free_port()
+        running = Server(port, password, partial(_start, folder, home, port, settings))
         try:
-            _wait(process, Server(port, password))
-            yield Server(port, password)
+            yield running
         finally:
-            _stop(process)
+            running.stop()
     finally:
         shutil.rmtree(home, ignore_errors=True)
 
@@ -104,15 +122,18 @@ def _initialise(folder: Path, home: Path, password: str) -> None:
     assert done.returncode == 0, done.stderr
 
 
-def _start(folder: Path, home: Path) -> tuple[subprocess.Popen[bytes], int]:
+def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    settings = ("listen_addresses=127.0.0.1", "unix_socket_directories=", *QUICK)
+        return int(probe.getsockname()[1])
+
+
+def _start(folder: Path, home: Path, port: int, settings: Sequence[str]) -> subprocess.Popen[bytes]:
+    settings = ("listen_addresses=127.0.0.1", "unix_socket_directories=", *settings)
     options = [word for setting in settings for word in ("-c", setting)]
     command = [folder / "postgres", "-D", home / "data", "-p", str(port), *options]
-    with (home / "log").open("wb") as log:
-        return subprocess.Popen(command, cwd=home, stdout=log, stderr=log, **_as_whom()), port
+    with (home / "log").open("ab") as log:
+        return subprocess.Popen(command, cwd=home, stdout=log, stderr=log, **_as_whom())
 
 
 def _wait(process: subprocess.Popen[bytes], started: Server) -> None:
@@ -125,12 +146,3 @@ def _wait(process: subprocess.Popen[bytes], started: Server) -> None:
             assert process.poll() is None, "the server ended at once"
             assert time.monotonic() < until, "the server does not answer"
             time.sleep(0.05)
-
-
-def _stop(process: subprocess.Popen[bytes]) -> None:
-    process.send_signal(signal.SIGQUIT)  # at once, without tidying up what is thrown away anyway
-    try:
-        process.wait(15)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()

@@ -120,6 +120,18 @@ def _is_ours(engine: sa.Engine, kind: str) -> bool:
     return row is not None
 
 
+def check_pages(engine: sa.Engine) -> None:
+    """Look at every page of a ledger's file; nothing on PostgreSQL, which does so itself.
+
+    Raises:
+        LedgerDamaged: it is no longer a readable ledger.
+        LedgerUnavailable: it does not answer.
+    """
+    if engine.dialect.name == "sqlite":
+        with said_plainly(), engine.connect() as connection:
+            _check_pages(connection)
+
+
 def _check_pages(connection: sa.Connection) -> None:
     """A file that lost its end or some pages opens well and fails later, on a page: found here [0.3 s a 100 MB]."""
     if connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() != "ok":

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 
 from analytics.errors import LedgerDamaged, LedgerError, LedgerFull, LedgerUnavailable
 
-FULL = ("SQLITE_FULL", "53100")
+FULL = ("SQLITE_FULL", "SQLITE_IOERR_SHMSIZE", "53100")
+"""The second: no room for the few pages by which a reader of a write-ahead log finds its way."""
 DAMAGED = ("SQLITE_CORRUPT", "SQLITE_NOTADB", "XX001", "XX002")
 FILE = {
     "SQLITE_BUSY": "another process has been writing for too long",

@@ -16,7 +16,7 @@ from analytics.desk import Desk
 from analytics.instants import NEW_YORK, day_of, end_of_day
 from analytics.panel import Panel
 from analytics.view import View
-from pages.shell import access, drawn, load, share, state, typed
+from pages.shell import access, drawn, load, mend, share, state, typed
 from pages.shell.contents import PAGES, PUBLISHED
 
 
@@ -89,6 +89,7 @@ class Page:
         )
 
 
+@mend.guarded
 def open_page(slug: str) -> Page:
     """Draw the frame of the page called ``slug`` and return its view."""
     label = next(label for name, _, label in PAGES if name == slug)
@@ -223,6 +224,8 @@ def _banners(slug: str, desk: Desk, chosen: View, now: dt.datetime) -> None:
                 "Back to today", on_click=state.pick_day, args=(None,), key="back_to_today", type="tertiary"
             )
     if desk.live:
+        if desk.notice:
+            st.warning(desk.notice, icon=":material/healing:")
         _progress(desk)
 
 

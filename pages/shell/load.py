@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import gc
+import threading
 import time
 from collections.abc import Sequence
 from typing import Any
@@ -14,10 +15,12 @@ import streamlit as st
 from analytics import catalogue, findings, health, scan_run, view
 from analytics import panel as panels
 from analytics.desk import ASKED_PAUSE_SECONDS, Desk
+from analytics.errors import LedgerDamaged, LedgerError
 from analytics.findings import Question
 from analytics.health import Health
 from analytics.instants import day_of, from_micros
-from analytics.ledger import scans
+from analytics.ledger import Ledger, scans
+from analytics.ledger.connect import check_pages
 from analytics.ledger.scans import ScanRow
 from analytics.measures.scan import Scan, Standing
 from analytics.panel import Panel
@@ -30,6 +33,8 @@ LARGE = frozenset({"rate_inputs", "rate_history"})
 """Panels of more series, and these findings, take up to 30 MB each: few of them are kept."""
 QUANTUM = dt.timedelta(minutes=5)
 """A live page is read as of a moment at most this old, so that readers share one panel."""
+
+_mending = threading.Lock()
 
 
 @st.cache_resource(show_spinner="Opening the ledger…")
@@ -165,6 +170,27 @@ def scanned(scan_id: str, pair: tuple[str, str], _row: ScanRow) -> tuple[Scan, S
     """What a scan found, and the place of one pair in it."""
     found = scan_run.read(desk().ledger, _row)
     return found, scan_run.standing(desk().ledger, _row, found, *pair)
+
+
+def mend() -> bool:
+    """Look at a ledger that failed under a page and open it anew where it is damaged; whether pages can be drawn now."""
+    with _mending:
+        try:
+            if _damaged(desk().ledger):
+                desk().ledger.close()
+                st.cache_resource.clear()  # the desk, and panels of the old ledger: the new one may come to its versions
+                desk()
+        except LedgerError:
+            return False
+    return True
+
+
+def _damaged(ledger: Ledger) -> bool:
+    try:
+        check_pages(ledger.engine)
+    except LedgerDamaged:
+        return True
+    return False
 
 
 def reopen() -> None:

@@ -14,12 +14,12 @@ from analytics.charts import verdicts
 from analytics.charts.chart import SIMULATED, Chart, Source
 from analytics.charts.drawing import Drawing
 from analytics.charts.words import day, minus
-from analytics.errors import AnalyticsError
+from analytics.errors import AnalyticsError, LedgerDamaged
 from analytics.export import Shown, chart_page, csv_with_papers
 from analytics.instants import NEW_YORK
 from analytics.measures.verdict import Inference, Verdict
 from analytics.panel import Papers
-from pages.shell import drawn, load
+from pages.shell import drawn, load, mend
 from pages.shell.frame import Page
 
 TOOLS = ["zoom2d", "pan2d", "select2d", "lasso2d", "zoomIn2d", "zoomOut2d", "autoScale2d", "resetScale2d"]
@@ -243,6 +243,8 @@ class place:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> bool:
         if not isinstance(error, AnalyticsError):
             return False
+        if isinstance(error, LedgerDamaged):
+            mend.try_now()
         st.session_state["page_empty"] = True
         if self.title:
             st.markdown(f"#### {self.title}")

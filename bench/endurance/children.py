@@ -1,0 +1,42 @@
+"""Refreshes in processes of their own, forked from one that has everything imported."""
+
+from __future__ import annotations
+
+import datetime as dt
+import multiprocessing
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from analytics.errors import AnalyticsError, RefreshRunning
+from analytics.ledger import Ledger
+from analytics.refresh import Progress, refresh
+from bench.endurance.stage import FILE, SERIES, sources_at
+from tests.ledger.child import started
+from tests.pages.served import clock
+
+__all__ = ["refresh_here", "started"]
+multiprocessing.get_context("forkserver").set_forkserver_preload(
+    ["tests.ledger.child", "bench.endurance.children"]
+)
+
+
+def refresh_here(parent: Connection, folder: str, address: str, day: dt.date) -> None:
+    """Refresh when told to; says each series that is stored, and at the end how it went."""
+    home = Path(folder)
+    ledger = Ledger.at(home / FILE)
+    providers = sources_at(home, address, day)
+    parent.send("ready")
+    parent.recv()
+
+    def report(progress: Progress) -> None:
+        if progress.last is not None:
+            parent.send((progress.last.series, progress.last.outcome))
+
+    try:
+        done = refresh(ledger, providers, clock(day), only=SERIES, report=report)
+        parent.send(("end", "failed" if done.failed else "done"))
+    except RefreshRunning:
+        parent.send(("end", "waited for the other"))
+    except AnalyticsError as error:
+        parent.send(("end", f"{type(error).__name__}: {error}"))
+    ledger.close()

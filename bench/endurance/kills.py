@@ -1,0 +1,108 @@
+"""kill -9 at random moments of a refresh, and two refreshers that start at the same moment."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+from bench.endurance.children import refresh_here, started
+from bench.endurance.stage import (
+    SERIES,
+    Fact,
+    Outcome,
+    Stage,
+    facts_at,
+    healed,
+    held_at,
+    missing,
+    page,
+    problems_at,
+)
+from tests.pages.served import TODAY
+
+PAGE_EVERY = 5
+"""Tries between two looks at a page."""
+
+
+def kill(stage: Stage, tries: int, seed: int) -> Outcome:
+    """SIGKILL a random while after a random series was stored; every try begins at the same ledger."""
+    outcome, moment = Outcome("kill -9 at a random moment of a refresh"), random.Random(seed)
+    longest = max(_uninterrupted(stage) for _ in range(2))
+    for number in range(tries):
+        folder = stage.copy("killed")
+        before, old = held_at(folder), facts_at(folder)
+        with started(refresh_here, str(folder), stage.source.address, TODAY) as child:
+            child.hear()
+            child.go()
+            said = [child.hear() for _ in range(moment.randrange(len(SERIES)))]
+            time.sleep(moment.uniform(0, 1.5 * longest / len(SERIES)))
+            child.kill()
+            said += child.rest()
+        outcome.count("after its end" if ("end", "done") in said else "in the middle")
+        found = problems_at(before, folder, stage.truth)
+        found += _halves(old, facts_at(folder), stage.truth, {one[0] for one in said if one[1] == "ok"})
+        if number % PAGE_EVERY == 0:
+            found += page(folder)
+            outcome.count("pages served")
+        outcome.check(found + healed(stage, folder))
+    return outcome
+
+
+def _uninterrupted(stage: Stage) -> float:
+    """Seconds of a child's refresh from its start to its end."""
+    folder = stage.copy("timed")
+    with started(refresh_here, str(folder), stage.source.address, TODAY) as child:
+        child.hear()
+        begun = time.monotonic()
+        child.go()
+        child.rest()
+        return time.monotonic() - begun
+
+
+def _halves(
+    before: Iterable[Fact], now: Iterable[Fact], truth: Iterable[Fact], stored: Iterable[str]
+) -> list[str]:
+    """A series is as it was or whole, and whole where the refresher had said that it was stored."""
+    found = []
+    for key in SERIES:
+        was, has, whole = ({fact for fact in facts_ if fact[0] == key} for facts_ in (before, now, truth))
+        if has not in (was, whole):
+            found.append(f"{key} is half stored")
+        if key in stored and has != whole:
+            found.append(f"{key} was said to be stored and is not")
+    return found
+
+
+def together(stage: Stage, tries: int, seed: int) -> Outcome:
+    """Two processes refresh one ledger at the same moment; one works, the other waits its turn or is told to."""
+    outcome = Outcome("two refreshers at once")
+    for number in range(tries):
+        folder = stage.copy("together")
+        before = held_at(folder)
+        words = (str(folder), stage.source.address, TODAY)
+        with started(refresh_here, *words) as one, started(refresh_here, *words) as two:
+            for child in (one, two):
+                child.hear()
+            for child in (one, two):
+                child.go()
+            ends = [child.rest()[-1] for child in (one, two)]
+        for _, word in ends:
+            outcome.count(word)
+        found = problems_at(before, folder, stage.truth)
+        found += [
+            f"a refresher said: {word}" for _, word in ends if word not in ("done", "waited for the other")
+        ]
+        if ("end", "done") not in ends:
+            found.append("none of the two refreshed")
+        found += missing(stage.truth, facts_at(folder))
+        if number % PAGE_EVERY == 0:
+            found += _served(folder, outcome)
+        outcome.check(found)
+    return outcome
+
+
+def _served(folder: Path, outcome: Outcome) -> list[str]:
+    outcome.count("pages served")
+    return page(folder)
