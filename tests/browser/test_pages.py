@@ -157,11 +157,12 @@ def test_a_page_and_a_picture_are_taken_away(
     assert file.name == "silverlead-overview.html"
     page.get_by_role("radio", name="SVG").click()
     page.keyboard.press("Escape")
-    ready(page)
-    figure = page.locator(".js-plotly-plot").first
-    figure.hover()
+    camera = page.locator(
+        ".js-plotly-plot .modebar-btn[data-title='Download plot']"
+    ).first  # of a PNG it says so
+    camera.wait_for(state="attached")
     with page.expect_download() as drawn:
-        figure.locator(".modebar-btn[data-title*='Download']").first.click(force=True)
+        camera.dispatch_event("click")
     assert drawn.value.suggested_filename == "silverlead-indexed.svg"
     assert Path(drawn.value.path()).read_text(encoding="utf-8").startswith("<svg")
     alone = stranger(page.context.browser, offline=True)
