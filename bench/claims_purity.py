@@ -27,6 +27,7 @@ from analytics.command_line import now_of
 from analytics.desk import demo_ledger
 from analytics.instants import day_of, end_of_day, to_micros
 from analytics.ledger import Ledger
+from analytics.providers import demo
 from analytics.settings import settings
 from analytics.view import DEFAULT
 
@@ -59,7 +60,7 @@ def main() -> int:
         file = configured.silverlead_cache / "ledger.sqlite"
     else:
         demo_ledger(configured.silverlead_cache).close()
-        (file,) = configured.silverlead_cache.glob("demo-*.sqlite")
+        file = configured.silverlead_cache / f"demo-{demo.VERSION}.sqlite"
     kind = "live" if configured.silverlead_data == "live" else "demo"
     span = (day_of(now) - FIRST).days
     rng = np.random.default_rng(options.seed)

@@ -223,13 +223,14 @@ def against(
     figure["layout"]["shapes"] += _sides(claim, mark, reach, ink)
     figure["layout"]["annotations"].append(_mark_label(claim, mark, reach, ink))
     said = now.sentence or now.reason
+    dots = "dot and 95% interval" if any(row.interval for row in measured.values()) else "dot: the number"
     return Chart(
         key=f"claim_{claim.id}",
         figure=marks.finish(figure, papers),
         reading=said,
         alt=f"The number with its 95% interval against the threshold. {said}",
         papers=tuple(papers),
-        rule=f"dot and 95% interval · shaded: where the claim holds · threshold fixed beforehand: {threshold_text(claim)}",
+        rule=f"{dots} · shaded: where the claim holds · threshold fixed beforehand: {threshold_text(claim)}",
         method=f"{claim.measurement}\n\n{RULE if claim.kind == 'inferential' else ''}",
         rows=pd.DataFrame({name: _row(row) for name, row in rows.items()}).T.rename_axis("when"),
     )

@@ -20,7 +20,7 @@ from analytics.claims import readings, thresholds, verdicts
 from analytics.claims.readings import said, tested
 from analytics.claims.thresholds import Threshold
 from analytics.claims.verdicts import ClaimLedger, ClaimVerdict, Measured
-from analytics.errors import MeasureError
+from analytics.errors import AnalyticsError, InputError, MeasureError
 from analytics.findings import drivers, links, pairs, rates, regime, silver, triggers
 from analytics.findings.question import Question, Recipe
 from analytics.instants import end_of_day
@@ -177,7 +177,7 @@ def _measured(claim: Threshold, answer: Answer, view: View, question: Question) 
     try:
         found = question.ask(answer.finding, view)
         return verdicts.decided(claim, answer.read(found, claim, question), question.day)
-    except MeasureError as error:
+    except (MeasureError, InputError) as error:  # one claim whose data are absent or odd costs only itself
         if claim.id == 32 and question.day <= ARTICLE:
             return verdicts.unmeasured(claim, "No day after the article is known yet.", question.day)
         return verdicts.unmeasured(claim, _cause(error), question.day)
@@ -194,7 +194,7 @@ def _revised(keys: tuple[str, ...]) -> str:
     return f"Revised since, and the vintage of the day is not held: {titles}."
 
 
-def _cause(error: MeasureError) -> str:
+def _cause(error: AnalyticsError) -> str:
     """An error's cause; its advice (another pair, a longer span) is not for a claim, whose terms are fixed."""
     return f"{str(error).split('. ')[0].rstrip('.')}."
 

@@ -143,9 +143,9 @@ def _card(page: Page, found: Both, claim: Threshold, now: ClaimVerdict, then: Cl
     st.markdown(
         f"**Threshold, fixed in advance:** {show.escape(charts.threshold_text(claim))}. {show.escape(claim.reason)}"
     )
-    if now.p is not None:
-        stays = "stays" if claim.id in found.now.survivors else "does not stay"
-        st.caption(f"Among all {found.now.tests} tests at once (Benjamini-Hochberg at 10%) it {stays}.")
+    if now.p is not None and now.verdict == "supported":
+        stands = "still stands" if claim.id in found.now.survivors else "no longer stands"
+        st.caption(f"Counting all {found.now.tests} tests at once (Benjamini-Hochberg at 10%), it {stands}.")
     if picture is None:
         st.caption(f"Measurement: {show.escape(claim.measurement)}")
     with st.container(horizontal=True, gap="small", key=f"claim_{claim.id}_links"):

@@ -15,7 +15,7 @@ from analytics.charts.chart import Chart
 from analytics.charts.divergence import Pair
 from analytics.charts.overview import Card
 from analytics.charts.words import day
-from analytics.errors import MeasureError
+from analytics.errors import InputError, MeasureError
 from analytics.measures.league import WINDOWS
 from analytics.published.events import Event
 from analytics.view import AFTER_ARTICLE
@@ -80,8 +80,8 @@ def priced(page: Page, later: DeltaGenerator) -> None:
     """The card of moves priced to the year's end, in its place; it says so where no contract is held."""
     try:
         card = shown.priced_card(page)
-    except MeasureError:
-        card = Card("Priced by year-end", "–", "no contracts held", "", [])
+    except (MeasureError, InputError):
+        card = Card("Priced by year-end", "–", "not known", "", [])
     _card(later, card)
 
 

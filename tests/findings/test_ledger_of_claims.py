@@ -15,6 +15,7 @@ import pytest
 from analytics import findings
 from analytics.asker import Asker, asker
 from analytics.claims import thresholds
+from analytics.errors import BadChoice, NotEnoughData
 from analytics.findings import ledger_of_claims as claims
 from analytics.findings.question import Question
 from analytics.instants import end_of_day, to_micros
@@ -153,6 +154,28 @@ def test_an_input_revised_since_gives_no_verdict_and_is_not_even_measured():
     assert found.verdict == "not measurable"
     assert found.reason.startswith("Revised since, and the vintage of the day is not held: ")
     assert "term_premium_10y" in found.later_vintage
+
+
+@pytest.mark.parametrize(
+    ("error", "cause"),
+    [
+        (NotEnoughData("The common history", 3, 60), "The common history has 3 observations and needs 60."),
+        (
+            BadChoice("The target range", "(6.4, 6.3)", "a lower limit first"),
+            "The target range cannot be '(6.4, 6.3)'",
+        ),
+    ],
+)
+def test_data_that_cannot_answer_cost_their_own_claim_only(error, cause):
+    panel = Panel(end_of_day(ARTICLE), MappingProxyType({}), MappingProxyType({}), "", False)
+
+    def fails(name, view=None, /):
+        raise error
+
+    found = claims.evaluate(thresholds.get(12), Question(DEFAULT, panel, (ARTICLE, ARTICLE), fails))
+    assert (found.verdict, found.value) == ("not measurable", None)
+    assert found.reason.startswith(cause)
+    assert "Choose" not in found.reason
 
 
 def test_windows_count_sessions():
