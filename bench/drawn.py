@@ -71,6 +71,10 @@ class Tab:
         await self.page.goto(address, timeout=WAIT)
         return await self._last(charts, False)
 
+    async def has(self, option: str) -> bool:
+        """Whether the page has the span control."""
+        return await self.page.get_by_test_id("stButtonGroup").get_by_text(option, exact=True).count() > 0
+
     async def press(self, option: str, charts: int) -> float:
         """Press an option of the span control; seconds from the click to the last chart."""
         await self.page.get_by_test_id("stButtonGroup").get_by_text(option, exact=True).click()

@@ -94,6 +94,10 @@ class Session:
         ask.rerun_script.page_name = page
         return await self._run(ask)
 
+    def has(self, key: str) -> bool:
+        """Whether the page has a segmented control with this widget key."""
+        return self._controls.get(key) in self._widgets
+
     async def press(self, key: str, option: str) -> Run:
         """Pick ``option`` of the segmented control whose widget key is ``key``."""
         identity = self._controls[key]
