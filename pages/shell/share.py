@@ -33,13 +33,13 @@ def menu(slug: str, chosen: View, now: dt.datetime, held: Frozen) -> None:
     data = chosen.frozen(now) if chosen.recorded else free.pinned(now, held.recorded, held.sha256)
     with st.popover(":material/link: Share", key="share_menu"):
         st.markdown("**Live link**: the same choices, always with the newest data.")
-        st.code(address(slug, free), language=None, wrap_lines=True)
+        st.code(address(slug, free), language=None)
         st.markdown(f"**Frozen window**: the same dates, {day(start)} to {day(end)}, as known then.")
-        st.code(address(slug, window), language=None, wrap_lines=True)
+        st.code(address(slug, window), language=None)
         st.markdown(
             "**Frozen data**: the same numbers on this server, later revisions left out; opening it checks them by hash."
         )
-        st.code(address(slug, data), language=None, wrap_lines=True)
+        st.code(address(slug, data), language=None)
         if short.served():
             _short(slug, data)
         drawn.offer(slug, address(slug, window))
@@ -57,7 +57,7 @@ def _short(slug: str, data: View) -> None:
     st.markdown("**Short link** to the frozen data: with a title and a picture where it is pasted.")
     made, problem = short.made(slug, data)
     if made:
-        st.code(urljoin(address("overview", data), f"s/{made}"), language=None, wrap_lines=True)
+        st.code(urljoin(address("overview", data), f"s/{made}"), language=None)
     else:
         st.button(
             "Make a short link",
