@@ -84,6 +84,8 @@ HONEST = {
     ),
     "driver": ("real_yield_10y", "sp500", "dollar_broad"),
     "vintage": ("known", "2025-11-13", "2099-01-01"),
+    "topic": ("all", "supply", "everything"),
+    "verdict": ("all", "not_supported", "not supported", "true"),
     "recorded": ("newest", "2026-06-05T20:00:00.000000Z", "2099-01-01T00:00:00.000000Z"),
     "sha": ("none", "0" * 64),
 }

@@ -29,6 +29,8 @@ ELSEWHERE = {
     "move": "2025-09-30_2025-12-31",
     "driver": "sp500",
     "vintage": "2025-04-16",
+    "topic": "stages",
+    "verdict": "not_supported",
     "recorded": "newest",
     "sha": "none",
 }
@@ -135,6 +137,8 @@ CLICKS = {
     "pick_legs": "year",
     "pick_move": "year",
     "pick_driver": "dollar_index",
+    "pick_topic": "rates",
+    "pick_verdict": "supported",
 }
 
 
