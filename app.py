@@ -1,6 +1,7 @@
 """The Overview page, and the entry point: ``streamlit run app.py``."""
 
 from analytics.charts import divergence as charts
+from analytics.sections import claims as made
 from pages.shell import claims, parts, show, triggers
 from pages.shell.frame import open_page
 
@@ -21,5 +22,5 @@ with (
     show.place("The claims"),
 ):  # last: the picture and everything else stand before 34 claims are measured
     with show.working("Measuring the 34 claims…"):
-        tally = claims.both(page)
+        tally = made.both(page)
     claims.overview(page, tally)

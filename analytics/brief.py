@@ -26,8 +26,10 @@ from analytics.exhibits import Block, Cards, Judged, Table, Tiles, Words
 from analytics.export import FRED_NOTICE, paper_line
 from analytics.sections import SECTIONS, Section, reading, settings_rows
 
-HEIGHTS = {True: 250, False: 230}
+HEIGHTS = {True: 195, False: 200}
 """Of a chart over the whole width, and of one of two side by side [px]."""
+MOST_ROWS = 10
+"""Of a table; the bundle has them all."""
 MANY_COLUMNS = 9
 """A table with more is set smaller, so that it stays on paper."""
 SPARK = (150.0, 26.0)
@@ -41,6 +43,7 @@ class _Made:
     told: str
     figures: dict[str, dict[str, Any]] = field(default_factory=dict)
     papers: dict[str, Source] = field(default_factory=dict)
+    named: dict[str, Source] = field(default_factory=dict)
 
 
 def brief(asks: Asks) -> str:
@@ -58,7 +61,7 @@ def brief(asks: Asks) -> str:
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         f"<title>{_text(title)}</title><style>{STYLE}</style></head><body><main>"
         f'<p class="kicker">Silverlead · {_text(_kicker(asks))}</p><h1>{_text(told)}</h1>{mark}'
-        f'<div class="grid">{body}</div>{_colophon(asks, made.papers)}</main>{_scripts(made.figures)}</body></html>'
+        f'<div class="grid">{body}</div>{_colophon(asks, made)}</main>{_scripts(made.figures)}</body></html>'
     )
 
 
@@ -85,14 +88,15 @@ def _section(one: Section, asks: Asks, made: _Made) -> str:
     """A section, or why it cannot be shown."""
     side = "wide" if one.wide else "half"
     try:
-        blocks = list(one.make(asks))
+        blocks = one.blocks(asks)
     except AnalyticsError as error:
         why = f'<h2>{_text(one.title)}</h2><p class="why">{_text(str(error))}</p>'
         return f'<section class="{side}" id="{one.key}">{why}</section>'
     for block in blocks:
         if isinstance(block, Chart):
             made.figures[block.key] = _fitted(block.figure, HEIGHTS[one.wide])
-        made.papers.update({paper.title: paper for paper in getattr(block, "papers", ())})
+        kept = made.papers if one.listed else made.named
+        kept.update({paper.title: paper for paper in getattr(block, "papers", ())})
     inside = "".join(_block(block, one.title if _titled(block) == made.told else "") for block in blocks)
     return f'<section class="{side}" id="{one.key}">{inside}</section>'
 
@@ -113,7 +117,8 @@ def _fitted(figure: Mapping[str, Any], height: int) -> dict[str, Any]:
 def _block(block: Block, instead: str = "") -> str:
     """A block as markup; a chart that says the page's own sentence again gets another title ``instead``."""
     if isinstance(block, Words):
-        return f'<p class="{"quiet" if block.quiet else "words"}">{_text(block.text)}</p>'
+        said = f'<p class="{"quiet" if block.quiet else "words"}">{_text(block.text)}</p>'
+        return said + (_foot(block.papers) if block.papers else "")
     if isinstance(block, Cards):
         return f'<div class="cards">{"".join(_card(card) for card in block.cards)}</div>'
     if isinstance(block, Tiles):
@@ -160,12 +165,14 @@ def _table(table: Table) -> str:
         f"<tr><th>{_text(str(label))}</th>"
         + "".join(f"<td>{_text(_cell(value))}</td>" for value in values)
         + "</tr>"
-        for label, *values in frame.itertuples()
+        for label, *values in frame.head(MOST_ROWS).itertuples()
     )
+    cut = f"the first {MOST_ROWS} of {len(frame)} rows" if len(frame) > MOST_ROWS else ""
+    rule = " · ".join(part for part in (table.rule, cut) if part)
     dense = ' class="dense"' if len(frame.columns) > MANY_COLUMNS else ""
     return (
         f'<h2>{_text(table.title)}</h2><div class="table"><table{dense}><thead><tr>{head}</tr></thead>'
-        f"<tbody>{rows}</tbody></table></div>{_foot(table.papers, table.rule)}"
+        f"<tbody>{rows}</tbody></table></div>{_foot(table.papers, rule)}"
     )
 
 
@@ -178,20 +185,40 @@ def _foot(papers: Sequence[Source], rule: str = "") -> str:
     return f'<p class="quiet">{_text(said)}</p>'
 
 
-def _colophon(asks: Asks, papers: Mapping[str, Source]) -> str:
+def _colophon(asks: Asks, made: _Made) -> str:
     """Settings and papers in small print."""
-    single, contracts, prints = parted(papers.values())
+    single, contracts, prints = parted(made.papers.values())
     lines = [*(paper_line(paper) for paper in single), *(paper.line for paper in prints)]
     if contracts:
         lines.append(f"{paper_line(contracts[0])} And {len(contracts) - 1} further contract months.")
+    others = [paper for title, paper in made.named.items() if title not in made.papers]
+    if others:
+        lines.append(
+            f"Behind the claims, the stage and the balance too, line by line in the bundle: {_names(others)}."
+        )
     settings = "".join(
-        f"<dt>{_text(name)}</dt><dd>{_text(text)}</dd>" for name, text in settings_rows(asks).items()
+        f"<div><dt>{_text(name)}</dt> <dd>{_text(text)}</dd></div> "
+        for name, text in settings_rows(asks).items()
     )
     listed = "".join(f"<li>{_text(line)}</li>" for line in lines)
     return (
         f"<footer><h2>Settings and papers</h2><dl>{settings}</dl><ul>{listed}</ul><p>Made by Silverlead {__version__}. "
         f"{_text(FRED_NOTICE)} Nothing here is investment advice.</p></footer>"
     )
+
+
+def _names(papers: Sequence[Source]) -> str:
+    """The codes of series by provider, and the titles of prints."""
+    single, contracts, prints = parted(papers)
+    codes: dict[str, list[str]] = {}
+    for paper in single:
+        name, _, code = paper.source.partition(" ")
+        codes.setdefault(name, []).append(paper.title if paper.simulated else code)
+    said = [
+        f"{SIMULATED if name == 'Simulated' else name}: {', '.join(held)}" for name, held in codes.items()
+    ]
+    said += [f"{len(contracts)} contract month{'s' * (len(contracts) > 1)} more"] if contracts else []
+    return "; ".join([*said, *(paper.source for paper in prints)])
 
 
 def _scripts(figures: Mapping[str, Mapping[str, Any]]) -> str:

@@ -15,12 +15,13 @@ STYLE = f"""
 *{{box-sizing:border-box}}
 body{{margin:0;background:{_PAPER};color:{_TEXT};font:13px/1.4 {FONT};font-variant-numeric:tabular-nums}}
 main{{max-width:720px;margin:1.2rem auto;padding:0 9px}}
-h1{{font-size:21px;line-height:1.25;margin:.1rem 0 .6rem}}
+h1{{font-size:20px;line-height:1.2;margin:.1rem 0 .5rem}}
 h2{{font-size:13.5px;line-height:1.3;margin:0 0 2px}}
 p{{margin:0 0 5px}}
 .kicker,.quiet,footer,.card span,.tile p{{color:{_MUTED}}}
 .kicker{{margin:0}}
 .words{{font-size:13.5px;font-weight:600;line-height:1.3}}
+#stage .words,#balance .words{{font-size:12px;font-weight:500}}
 .quiet{{font-size:10.5px;margin-top:1px}}
 .mark{{border:1px solid {_TEXT};padding:3px 8px;display:inline-block}}
 .why{{border-left:3px solid {_LINE};padding-left:8px}}
@@ -33,8 +34,8 @@ section{{min-width:0;break-inside:avoid}}
 .card b{{display:block;font-size:17px}}
 .card svg{{display:block;width:100%;height:26px;margin-top:3px}}
 .card polyline{{fill:none;stroke:{_MUTED};stroke-width:1.2}}
-.tile{{border:1px solid {_LINE};border-radius:4px;padding:6px 8px;margin-bottom:6px}}
-.tile p{{font-size:11.5px;margin:2px 0 0}}
+.tile{{border:1px solid {_LINE};border-radius:4px;padding:4px 8px;margin-bottom:5px;font-size:12px}}
+.tile p{{font-size:11px;line-height:1.3;margin:1px 0 0}}
 .state{{border:1px solid {_MUTED};border-radius:3px;padding:0 4px;font-size:11px}}
 .table{{overflow-x:auto}}
 table{{border-collapse:collapse;width:100%;font-size:10.5px}}
@@ -44,10 +45,12 @@ table.dense{{font-size:8px}}
 .dense th,.dense td{{padding-right:3px}}
 thead th{{font-weight:600;color:{_MUTED}}}
 tbody th{{font-weight:400}}
-footer{{font-size:9.5px;border-top:1px solid {_LINE};margin-top:12px;padding-top:6px}}
+footer{{font-size:8.5px;line-height:1.3;border-top:1px solid {_LINE};margin-top:10px;padding-top:5px}}
 footer h2{{font-size:11px}}
-footer dl{{display:grid;grid-template-columns:max-content 1fr;gap:0 10px;margin:2px 0 4px}}
-footer dd{{margin:0;overflow-wrap:anywhere}}
+footer dl{{margin:2px 0 4px}}
+footer dl div{{display:inline-block;margin-right:10px}}
+footer dt,footer dd{{display:inline;margin:0;overflow-wrap:anywhere}}
+footer dt{{font-weight:600}}
 footer ul{{margin:0 0 4px;padding-left:14px}}
 @media (max-width:600px){{.grid{{grid-template-columns:1fr}}main{{padding:0 14px}}}}
 @page{{size:A4;margin:11mm 10mm}}

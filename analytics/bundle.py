@@ -56,7 +56,7 @@ def _tables(
 ) -> Iterator[tuple[str, str]]:
     """A section's tables as (name, text); what it says besides, and why it could not be measured, goes to ``notes``."""
     try:
-        blocks = list(section.make(asks))
+        blocks = section.blocks(asks)
     except AnalyticsError as error:
         notes.append(f"{section.title}: not measured. {error}")
         return
@@ -68,7 +68,7 @@ def _tables(
         papers.update({paper.title: paper for paper in table.papers})
         rules = [line for line in (table.rule, table.method) if line]
         yield (
-            f"data/{section.key}/{table.key}.csv",
+            f"data/{section.page}/{table.key}.csv",
             csv_with_papers(table.title, table.rows, table.papers, rules),
         )
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
 
 import pandas as pd
 
@@ -10,15 +11,16 @@ from analytics.charts import verdicts
 from analytics.charts.chart import Chart, Source
 from analytics.charts.overview import Card
 from analytics.charts.triggers import Tile
-from analytics.measures.verdict import Inference
+from analytics.measures.verdict import Inference, Verdict
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """One paragraph; ``quiet`` for what stands under something else."""
+    """One paragraph; ``quiet`` for what stands under something else; papers where it says numbers."""
 
     text: str
     quiet: bool = False
+    papers: tuple[Source, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ class Table:
         papers: Of every series in it.
         rule: n and what was done, in one line.
         method: How it is computed.
+        formats: How a page writes the numbers of columns, for example ``%.2f``.
     """
 
     key: str
@@ -58,22 +61,51 @@ class Table:
     papers: tuple[Source, ...] = ()
     rule: str = ""
     method: str = ""
+    formats: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A verdict with its numbers and its papers."""
+    """A verdict, or an outcome by arithmetic, with its numbers and its papers.
+
+    Attributes:
+        key: Slug; names its file.
+        sentence: What was found.
+        word: The verdict.
+        numbers: What it rests on, in one line.
+        rows: The same, for CSV.
+        papers: Of every series behind it.
+        method: How it is computed.
+        rule: What kind of answer it is.
+    """
 
     key: str
     sentence: str
-    found: Inference
+    word: Verdict
+    numbers: str
+    rows: pd.DataFrame = field(repr=False)
     papers: tuple[Source, ...]
     method: str
+    rule: str = "an outcome by arithmetic; no test is behind it"
 
     @property
     def line(self) -> str:
-        """Verdict, estimate, interval, p, n in one line."""
-        return f"{self.found.verdict.capitalize()}: {verdicts.line(self.found)}"
+        """The word and its numbers in one line."""
+        return f"{self.word.capitalize()}: {self.numbers}"
+
+
+def judged(key: str, sentence: str, found: Inference, papers: Sequence[Source], method: str) -> Judged:
+    """A test's verdict."""
+    return Judged(
+        key,
+        sentence,
+        found.verdict,
+        verdicts.line(found),
+        verdicts.rows(found),
+        tuple(papers),
+        f"{method}\n\n{verdicts.RULE}",
+        "a verdict; the rule is under how this is computed",
+    )
 
 
 Block = Words | Cards | Tiles | Chart | Table | Judged
@@ -86,6 +118,23 @@ def taken(block: Block) -> Table | None:
     if isinstance(block, Chart):
         return Table(block.key, block.reading, block.rows, block.rows, block.papers, block.rule, block.method)
     if isinstance(block, Judged):
-        rows = verdicts.rows(block.found)
-        return Table(block.key, block.sentence, rows, rows, block.papers, block.line, block.method)
+        return Table(
+            block.key, block.sentence, block.rows, block.rows, block.papers, block.line, block.method
+        )
+    if isinstance(block, Cards):
+        return _list("cards", "Where things are", block.cards, block.papers)
+    if isinstance(block, Tiles):
+        return _list("tiles", "The three triggers", block.tiles, block.papers)
     return None
+
+
+def _list(key: str, title: str, said: Sequence[Card] | Sequence[Tile], papers: tuple[Source, ...]) -> Table:
+    """Cards or tiles as rows of text."""
+    rows = pd.DataFrame([_texts(one) for one in said])
+    rows = rows.set_index(rows.columns[0])
+    return Table(key, title, rows, rows, papers)
+
+
+def _texts(one: Card | Tile) -> dict[str, str]:
+    texts = {part.name: getattr(one, part.name) for part in fields(one)}
+    return {name: text for name, text in texts.items() if isinstance(text, str)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from analytics import catalogue
+from analytics import catalogue, findings
 from analytics.asks import Asks
 from analytics.charts import overview
 from analytics.charts import rate_path as rate_charts
@@ -70,6 +70,11 @@ def staleness(asks: Asks) -> str:
         words += f" and {len(stale) - MOST_NAMED} more" if len(stale) > MOST_NAMED else ""
     absent = f" · not held yet: {len(missing)} series" if missing else ""
     return f"As of {day(asks.day)}: {words}{absent}."
+
+
+def papers(asks: Asks, name: str) -> tuple[Papers, ...]:
+    """Papers of every series that a finding reads and that is held."""
+    return tuple(asks.panel(findings.recipe(name).keys(asks.view, asks.day)).papers.values())
 
 
 def rate_papers(asks: Asks) -> list[Papers]:

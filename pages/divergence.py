@@ -1,6 +1,7 @@
 """Divergence: how far apart are they, and which leg did it?"""
 
 from analytics.charts import divergence as charts
+from analytics.sections import pair as made
 from pages.shell import contest, parts, show
 from pages.shell.frame import open_page
 
@@ -25,12 +26,12 @@ with show.place("The pair"):
         show.chart(page, charts.correlation(page.finding("correlation"), pair, page.window))
     left, right = parts.two()
     with left, show.place("Does the gap close by itself?"):
-        parts.cointegration(page)
+        show.exhibit(page, made.cointegration(page))
     with left, show.place("Did the lead beat the follow?"):
         contest.outperformance(page)
     with right, show.place("Does the lead feed on its own rise?"):
         contest.acceleration(page)
     with show.place("League table"):
-        parts.league(page)
+        show.exhibit(page, made.league(page))
     with show.place("Best of many"):
         contest.best(page)

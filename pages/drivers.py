@@ -1,5 +1,6 @@
 """Drivers: do real yields and the dollar explain it?"""
 
+from analytics.sections import drivers as made
 from pages.shell import causes, haven, parts, show
 from pages.shell.frame import open_page
 
@@ -13,7 +14,7 @@ with left:
     causes.window(page)
 with right:
     with show.place("January 2026"):
-        causes.january(page)
+        show.exhibit(page, made.january(page))
     with show.place("Real yields"):
         causes.real_yield(page)
     with show.place("The dollar"):
@@ -23,14 +24,14 @@ with left:
     causes.rolling(page)
 with right:
     with show.place("The whole window, and whether it held"):
-        causes.whole(page)
+        show.exhibit(page, made.whole(page))
     with show.place("Beside the tests"):
-        causes.beside(page)
+        show.exhibit(page, made.beside(page))
 left, right = parts.two()
 with left, show.place("Haven and industrial metal"):
     haven.roles(page)
 with right:
     with show.place("Silver in other moneys"):
-        haven.abroad(page)
+        show.exhibit(page, made.abroad(page))
     with show.place("Policy uncertainty and the term premium"):
-        haven.uncertainty(page)
+        show.exhibit(page, made.uncertainty(page))

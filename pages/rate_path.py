@@ -1,6 +1,7 @@
 """Rate path: what does the market price the Fed to do?"""
 
 from analytics.errors import NotPriced
+from analytics.sections import rates as made
 from pages.shell import parts, policy, show, triggers
 from pages.shell.frame import open_page
 
@@ -14,20 +15,20 @@ with show.place("The rate path"):
     else:
         policy.reading(page, found)
         policy.notes(found)
-        policy.path(page, found)
+        show.chart(page, made.path(page))
         policy.dots(page)
-        policy.table(page, found)
+        policy.table(page)
         left, right = parts.two()
         with left, show.place("Moves priced through time"):
             policy.moves(page, found)
         with right, show.place("One meeting's odds through time"):
-            policy.odds(page, found)
+            policy.odds(page)
         policy.inputs(page, found)
         with show.place("The day of the article"):
             policy.story(page)
         with show.place("How good the odds have been"):
-            policy.score(page)
+            show.exhibit(page, made.reliability(page), made.score(page))
         with show.place("Easing priced, real yields and the dollar"):
-            policy.link(page)
+            show.exhibit(page, made.link(page))
 with show.place("The Fed really cuts"):
     triggers.picture(page, "cut")

@@ -1,5 +1,6 @@
 """Regime: which stage is it, and is the follow a risk asset or a hedge?"""
 
+from analytics.sections import regime as made
 from pages.shell import identity, parts, show, stages, triggers
 from pages.shell.frame import open_page
 
@@ -9,12 +10,12 @@ with show.place("The regime"):
         identity.reading(page)
     left, right = parts.two()
     with left, show.place("The stages under the pair"):
-        stages.ribbon(page)
+        show.chart(page, made.ribbon(page))
     with right, show.place("Beta when equities fall hardest"):
-        identity.betas(page)
+        show.chart(page, made.betas(page))
     left, right = parts.two()
     with left, show.place("What the rule sees"):
-        stages.inputs(page)
+        show.exhibit(page, made.inputs(page))
         stages.rule()
     with right, show.place("A risk asset in stress?"):
         identity.verdict(page)
@@ -29,9 +30,9 @@ with show.place("The regime"):
         identity.nasdaq_or_gold(page)
     left, right = parts.two()
     with left, show.place("When stress strikes"):
-        identity.shocks(page)
+        show.exhibit(page, *made.shocks(page))
     with right, show.place("Does its range narrow?"):
-        identity.ranges(page)
+        show.exhibit(page, *made.ranges(page))
     left, right = parts.two()
     with left, show.place("Not yet in the price?"):
         identity.gap(page)

@@ -53,7 +53,13 @@ ALLOWED: dict[str, set[str]] = {
     "shown": {"asks", "charts", "findings", "measures", "panel", "catalogue", "published"},
     "exhibits": {"charts", "measures", "panel"},
     "sections": {
+        "sections",
         "asks",
+        "claims",
+        "errors",
+        "instants",
+        "panel",
+        "published",
         "shown",
         "exhibits",
         "charts",

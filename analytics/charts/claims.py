@@ -8,14 +8,13 @@ from typing import Any
 import pandas as pd
 
 from analytics.charts import chart as marks
-from analytics.charts.chart import Chart
+from analytics.charts.chart import Chart, Source
 from analytics.charts.theme import Ink, layout, shade
 from analytics.charts.verdicts import RULE, number
 from analytics.charts.words import day, p_value
 from analytics.claims.thresholds import Threshold
 from analytics.claims.verdicts import ClaimLedger, ClaimVerdict
 from analytics.measures.verdict import VERDICTS
-from analytics.panel import Papers
 
 COLOURS = {
     "supported": "up",
@@ -83,7 +82,7 @@ def many(found: ClaimLedger) -> str:
 
 
 def tally(
-    found: ClaimLedger, then: ClaimLedger | None, papers: Sequence[Papers], ink: Ink, title: str
+    found: ClaimLedger, then: ClaimLedger | None, papers: Sequence[Source], ink: Ink, title: str
 ) -> Chart:
     """Claims by verdict, one bar a day."""
     rows = {"now" if then else day(found.day): found.tally()}
@@ -199,7 +198,7 @@ def numbers(claim: ClaimVerdict) -> str:
 
 
 def against(
-    claim: Threshold, now: ClaimVerdict, then: ClaimVerdict | None, papers: Sequence[Papers], ink: Ink
+    claim: Threshold, now: ClaimVerdict, then: ClaimVerdict | None, papers: Sequence[Source], ink: Ink
 ) -> Chart | None:
     """The claim's number with its interval against its threshold; None where there is no number."""
     rows = {"now" if then else day(now.as_of): now}

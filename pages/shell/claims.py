@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
-from analytics import findings, view
+from analytics import view
 from analytics.charts import claims as charts
 from analytics.charts.verdicts import MARKS
 from analytics.charts.words import day
-from analytics.claims import thresholds
 from analytics.claims.thresholds import Threshold
-from analytics.claims.verdicts import ClaimLedger, ClaimVerdict
+from analytics.claims.verdicts import ClaimVerdict
 from analytics.findings import ledger_of_claims
-from analytics.instants import end_of_day
 from analytics.measures.verdict import VERDICTS
-from analytics.panel import Papers
-from analytics.view import ARTICLE
+from analytics.sections import claims as made
+from analytics.sections.claims import Both
 from pages.shell import show, state
 from pages.shell.contents import PAGES
 from pages.shell.frame import Page
@@ -33,45 +30,9 @@ BADGES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Both:
-    """The ledger as of the page's day, and as of the article's day where that lies before it."""
-
-    now: ClaimLedger
-    then: ClaimLedger | None
-    papers: tuple[Papers, ...]
-
-    def pairs(self) -> Iterable[tuple[Threshold, ClaimVerdict, ClaimVerdict | None]]:
-        """Each claim with its verdict now and then."""
-        for claim in thresholds.load():
-            yield claim, self.now.claim(claim.id), self.then.claim(claim.id) if self.then else None
-
-
-def both(page: Page) -> Both:
-    """Both ledgers; the article's day never says anything later than itself, whatever day the page shows.
-
-    Raises:
-        NotEnoughData: nothing is known of silver or Bitcoin yet.
-    """
-    plain = page.seen(ledger_of_claims.plain_view(page.view))
-    data = plain.panel(findings.recipe("claims").keys(plain.view, plain.day))
-    for key in (plain.view.lead, plain.view.follow):
-        data.series(key)  # says so where nothing is known of it
-    now: ClaimLedger = plain.finding("claims")
-    then = plain.on(ARTICLE).finding("claims") if page.as_of > end_of_day(ARTICLE) else None
-    used = dict.fromkeys(key for claim in now.claims for key in claim.series)
-    return Both(now, then, tuple(data.papers[key] for key in used if key in data))
-
-
 def reading(found: Both) -> None:
     """The page's one sentence."""
     show.reading(charts.counted(found.now, found.then))
-
-
-def tally(page: Page, found: Both) -> None:
-    """Claims by verdict then and now; what changed; what is left when many tests are allowed for."""
-    title = charts.changed(found.now, found.then)
-    show.chart(page, charts.tally(found.now, found.then, found.papers, page.ink, title))
 
 
 def overview(page: Page, found: Both) -> None:
@@ -133,9 +94,7 @@ def _line(claim: Threshold, now: ClaimVerdict, then: ClaimVerdict | None) -> str
 
 
 def _card(page: Page, found: Both, claim: Threshold, now: ClaimVerdict, then: ClaimVerdict | None) -> None:
-    held = {paper.key: paper for paper in found.papers}
-    papers = [held[key] for key in now.series if key in held]
-    picture = charts.against(claim, now, then, papers, page.ink)
+    picture = made.against(found, claim, now, then, page)
     if picture is not None:
         show.chart(page, picture)
     for when, row in _told(now, then).items():

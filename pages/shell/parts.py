@@ -9,14 +9,11 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from analytics import catalogue, findings, shown
-from analytics.charts import divergence as charts
+from analytics import shown
 from analytics.charts.chart import Chart
 from analytics.charts.divergence import Pair
 from analytics.charts.overview import Card
-from analytics.charts.words import day
 from analytics.errors import InputError, MeasureError
-from analytics.measures.league import WINDOWS
 from analytics.published.events import Event
 from analytics.view import AFTER_ARTICLE
 from pages.shell import load, show, state
@@ -92,19 +89,6 @@ def record_line(page: Page) -> None:
         st.markdown(show.escape(found.sentence))
 
 
-def cointegration(page: Page) -> None:
-    """The verdict on whether the gap closes, with its numbers."""
-    found = page.finding("cointegration")
-    show.verdict(
-        page,
-        "cointegration",
-        found.sentence,
-        found.inference,
-        pair(page).papers,
-        charts.cointegration_method(found),
-    )
-
-
 def staleness(page: Page) -> None:
     """What is stale on this page's series, and when the sources last answered."""
     words = show.escape(shown.staleness(page).removesuffix("."))
@@ -130,32 +114,6 @@ def _legs_name(choice: str, page: Page) -> str:
     if choice == "article" and page.window[1] < AFTER_ARTICLE:
         return f"{LEGS[choice]} (not yet: the shown span)"
     return LEGS[choice]
-
-
-def league(page: Page) -> None:
-    """Returns over five windows with ranks, best first over the last month."""
-    found = page.finding("league")
-    held = page.panel(findings.recipe("league").keys(page.view, page.day)).papers
-    papers = [held[key] for key in found.returns.index]
-    labels = [catalogue.get(key).label for key in found.returns.index]
-    order = found.returns["1m"].rank(ascending=False, method="first", na_option="bottom").to_numpy().argsort()
-    columns: dict[str, object] = {}
-    for window in WINDOWS:
-        columns[window] = found.returns[window].to_numpy()
-        columns[f"{window} rank"] = [found.place(key, window) for key in found.returns.index]
-    shown = pd.DataFrame(columns, index=pd.Index(labels, name="Series")).iloc[order]
-    rows = found.returns.add_suffix("_percent").join(found.ranks.add_suffix("_rank"))
-    lead = page.view.lead
-    title = (
-        f"{catalogue.get(lead).label} ranks {found.place(lead, '1m')} over one month and "
-        f"{found.place(lead, '6m')} over six."
-    )
-    rule = f"as of {day(found.as_of)} · last closes, at most 7 days old · ranks over {len(papers)} series, 1 is the best"
-    method = (
-        "Simple return from the last close at or before the same calendar day one week, one, three and six months and one "
-        "year earlier to the last close at or before the as-of day. The universe is fixed and includes the pair."
-    )
-    show.table(page, "league", title, shown, rows, papers, rule, method, dict.fromkeys(WINDOWS, "%+.1f%%"))
 
 
 def ledger(page: Page, name: str) -> pd.DataFrame:

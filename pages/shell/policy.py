@@ -3,31 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 
 import streamlit as st
 
 from analytics import shown, view
 from analytics.charts import rate_path as charts
 from analytics.charts.words import day
-from analytics.errors import NotEnoughData, NotPriced
-from analytics.findings.rates import Inputs, PathNow
+from analytics.findings.rates import PathNow
 from analytics.measures.rate_priced import Priced
-from analytics.measures.rate_through_time import meeting_odds, year_end_line
-from analytics.panel import Papers
-from analytics.published import fomc
+from analytics.sections import rates as made
 from pages.shell import show, state
 from pages.shell.frame import Page
 
 COMPARE = {"day": "a day before", "week": "a week before", "month": "a month before"}
 FIRST_DAY = dt.date(2010, 6, 7)
-HORIZON = 30
-"""Days before a meeting at which the reliability picture is drawn [days]."""
-
-
-def papers(page: Page) -> list[Papers]:
-    """Papers of the target range and of the nearest contracts."""
-    return shown.rate_papers(page)
 
 
 def reading(page: Page, found: PathNow) -> None:
@@ -52,39 +41,9 @@ def notes(found: PathNow) -> None:
         st.caption(f"{refusal.month:%b %Y}: {show.escape(refusal.reason)}")
 
 
-def begins(found: PathNow) -> str:
-    return f"stored contract prices begin {day(found.begins)}; Yahoo forgets expired months"
-
-
-def path(page: Page, found: PathNow) -> None:
-    """The path against the range, with the earlier path in grey."""
-    inputs: Inputs = page.finding("rate_inputs")
-    limits = inputs.announced.by_day
-    show.chart(
-        page, charts.path(found.now, found.then, limits["upper"], limits["lower"], papers(page), page.ink)
-    )
-
-
-def table(page: Page, found: PathNow) -> None:
+def table(page: Page) -> None:
     """Meeting x range, beside the chosen earlier day."""
-    compared = found.then.as_of if found.then else None
-    title = (
-        f"Odds after each meeting, % (change in points since {day(compared)})"
-        if compared
-        else "Odds after each meeting, %"
-    )
-    frame = charts.odds_table(found.now, found.changes)
-    rule = f"closes of {day(found.now.as_of)} · {found.n_contracts} contract months · rows sum to 100; below 0.05 not shown"
-    show.table(
-        page,
-        "odds_table",
-        title,
-        frame,
-        frame,
-        papers(page),
-        rule,
-        "Each meeting's own moves, convolved from the announced range. " + " ".join(charts.CAVEATS),
-    )
+    show.exhibit(page, made.odds_table(page))
     _compare(page)
 
 
@@ -123,12 +82,7 @@ def _any_day() -> None:
 
 def moves(page: Page, found: PathNow) -> None:
     """Moves priced to a year's end, through time."""
-    line = year_end_line(page.finding("rate_history"), found.year).loc[: str(page.day)]
-    if line.dropna().empty:
-        raise NotEnoughData(f"The moves priced to the end of {found.year}", 0, 1)
-    show.chart(
-        page, charts.moves_line(_spanned(page, line), found.year, papers(page), page.ink, begins(found))
-    )
+    show.chart(page, made.moves(page))
     years = ["auto", *(str(year) for year in range(2011, page.day.year + 3))]
     st.session_state["pick_year"] = page.view.year if page.view.year in years else "auto"
     st.selectbox(
@@ -142,24 +96,10 @@ def moves(page: Page, found: PathNow) -> None:
     )
 
 
-def _spanned(page: Page, line: object) -> object:
-    start = page.window[0]
-    shown = line.loc[str(start) :]  # type: ignore[attr-defined]
-    return shown if len(shown.dropna()) >= 2 else line
-
-
-def odds(page: Page, found: PathNow) -> None:
+def odds(page: Page) -> None:
     """Cut, hold and hike odds of one meeting, through time."""
-    history = page.finding("rate_history")
-    ahead = [meeting.date for meeting in found.now.meetings]
-    known = [
-        meeting.day for meeting in fomc.known(page.day) if meeting.scheduled and meeting.day.year >= 2010
-    ]
-    chosen = _meeting(page, ahead, known)
-    line = meeting_odds(history, chosen)
-    if line.dropna().empty:
-        raise NotPriced(f"No odds are held for the meeting of {day(chosen)}.")
-    show.chart(page, charts.odds(line, chosen, papers(page), page.ink, begins(found)))
+    show.chart(page, made.odds(page))
+    chosen, known = made.meeting(page), made.meetings(page)
     options = ["next", *(meeting.isoformat() for meeting in sorted(known, reverse=True))]
     st.session_state["pick_meeting"] = page.view.meeting if page.view.meeting in options else "next"
     st.selectbox(
@@ -171,14 +111,6 @@ def odds(page: Page, found: PathNow) -> None:
         args=("meeting", "pick_meeting"),
         width=190,
     )
-
-
-def _meeting(page: Page, ahead: Sequence[dt.date], known: Sequence[dt.date]) -> dt.date:
-    if page.view.meeting != "next" and dt.date.fromisoformat(page.view.meeting) in known:
-        return dt.date.fromisoformat(page.view.meeting)
-    if not ahead:
-        raise NotPriced("No coming meeting is priced on this day.")
-    return ahead[0]
 
 
 def story(page: Page) -> None:
@@ -199,42 +131,6 @@ def _said(priced: Priced) -> str:
     return show.escape(priced.why) if priced.moves is None else f"**{charts.moves_words(priced.moves)}**"
 
 
-def score(page: Page) -> None:
-    """How good the market's odds have been."""
-    found = page.finding("rate_score")
-    show.chart(page, charts.reliability(found, papers(page), page.ink, _horizon(found)))
-    frame = charts.score_rows(found)
-    rule = "Brier score over cut, hold and hike, 0 to 2, lower is better · intervals: bootstrap over meetings"
-    show.table(
-        page,
-        "score",
-        found.sentence,
-        frame,
-        frame,
-        papers(page),
-        rule,
-        "Odds that stood so many days before each scheduled meeting since 2010, against what the Fed then did; beside it the score of always saying no change, and of the frequencies known by then. Emergency decisions had no odds and are left out, which flatters the market.",
-        dict.fromkeys(frame.columns[:6], "%.3f"),
-    )
-
-
-def _horizon(found: object) -> int:
-    horizons = [one.horizon for one in found.horizons]  # type: ignore[attr-defined]
-    return HORIZON if HORIZON in horizons else horizons[0]
-
-
-def link(page: Page) -> None:
-    """Claim 12: on days when more easing was priced, did real yields and the dollar fall?"""
-    found = page.finding("easing_link")
-    held = page.panel(["real_yield_10y", "dollar_index"]).papers
-    method = (
-        "Daily change in cuts priced to the year-end meeting against the daily change of the 10-year real yield and of the "
-        "dollar index, both on the same days; White errors, wild bootstrap; both must hold (the larger p counts). "
-        f"Newey-West t: {found.legs[0].t_hac:.1f} and {found.legs[1].t_hac:.1f}. Same-day association, not cause."
-    )
-    show.verdict(page, "easing_link", found.sentence, found.inference, list(held.values()), method)
-
-
 def coarse(page: Page) -> None:
     """The labelled fallback where contracts are missing."""
     found = page.finding("coarse_path")
@@ -246,7 +142,7 @@ def inputs(page: Page, found: PathNow) -> None:
     box = st.expander("Inputs, residuals and caveats", on_change="rerun", key="rate_inputs_box")
     if box.open:
         with box:
-            frame = charts.inputs_table(found.now)
+            frame = made.inputs(page).shown
             st.dataframe(
                 frame,
                 alt="Contract months with their average, the path through them and residuals.",

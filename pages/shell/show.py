@@ -15,9 +15,9 @@ from analytics.charts.chart import SIMULATED, Chart, Source
 from analytics.charts.drawing import Drawing
 from analytics.charts.words import day, minus
 from analytics.errors import AnalyticsError, LedgerDamaged
+from analytics.exhibits import Block, Judged, Table, Words
 from analytics.export import Shown, chart_page, csv_with_papers
 from analytics.instants import NEW_YORK
-from analytics.measures.verdict import Inference, Verdict
 from analytics.panel import Papers
 from pages.shell import drawn, load, mend
 from pages.shell.frame import Page
@@ -81,6 +81,21 @@ def table(
         _foot(page, key, title, rows, papers, rule, method)
 
 
+def exhibit(page: Page, *shown: Block, titled: bool = True) -> None:
+    """What ``analytics.sections`` made, each block in its own way; untitled where its sentence stands above."""
+    for one in shown:
+        if isinstance(one, Chart):
+            chart(page, one)
+        elif isinstance(one, Table):
+            table(
+                page, one.key, one.title, one.shown, one.rows, one.papers, one.rule, one.method, one.formats
+            )
+        elif isinstance(one, Judged):
+            outcome(page, one, titled=titled)
+        elif isinstance(one, Words):
+            (st.caption if one.quiet else st.markdown)(escape(one.text))
+
+
 def block(
     page: Page,
     key: str,
@@ -103,50 +118,13 @@ def block(
         _foot(page, key, title, rows, papers, rule, method)
 
 
-def verdict(
-    page: Page,
-    key: str,
-    sentence: str,
-    found: Inference,
-    papers: Sequence[Source],
-    method: str,
-    *,
-    titled: bool = True,
-) -> None:
-    """A verdict with its numbers, the rule that made it, and its papers; untitled where the sentence stands above."""
-    outcome(
-        page,
-        key,
-        sentence,
-        found.verdict,
-        verdicts.line(found),
-        verdicts.rows(found),
-        papers,
-        f"{method}\n\n{verdicts.RULE}",
-        rule="a verdict; the rule is under how this is computed",
-        titled=titled,
-    )
-
-
-def outcome(
-    page: Page,
-    key: str,
-    sentence: str,
-    word: Verdict,
-    numbers: str,
-    rows: pd.DataFrame,
-    papers: Sequence[Source],
-    method: str,
-    *,
-    rule: str = "an outcome by arithmetic; no test is behind it",
-    titled: bool = True,
-) -> None:
-    """What a verdict and a descriptive outcome share: the sentence, the word with its numbers, and the papers."""
-    with st.container(key=f"verdict_{key}", border=True):
+def outcome(page: Page, one: Judged, *, titled: bool = True) -> None:
+    """A verdict or a descriptive outcome: the sentence, the word with its numbers, and the papers."""
+    with st.container(key=f"verdict_{one.key}", border=True):
         if titled:
-            st.markdown(f"#### {escape(sentence)}")
-        st.markdown(f"{verdicts.MARKS[word]} **{word.capitalize()}** · {escape(numbers)}")
-        _foot(page, key, sentence, rows, papers, rule, method)
+            st.markdown(f"#### {escape(one.sentence)}")
+        st.markdown(f"{verdicts.MARKS[one.word]} **{one.word.capitalize()}** · {escape(one.numbers)}")
+        _foot(page, one.key, one.sentence, one.rows, one.papers, one.rule, one.method)
 
 
 def _foot(

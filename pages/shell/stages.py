@@ -4,54 +4,16 @@ from __future__ import annotations
 
 import streamlit as st
 
-from analytics import catalogue, findings
 from analytics.charts import stage_rule
-from analytics.charts import stages as charts
 from analytics.charts.words import day
 from analytics.claims import thresholds
-from analytics.findings.regime import RULE
 from analytics.measures.stage import StageHistory
-from analytics.measures.stage_signs import signs
-from analytics.panel import Papers
+from analytics.sections import regime as made
 from analytics.view import ARTICLE
 from pages.shell import parts, show
 from pages.shell.frame import Page
 
-MONTHS_AHEAD = 13
-"""Contract months whose papers stand under the rule: the rule reads the one twelve months ahead."""
 BID, FIRST_STAGE, RANGE, CATCH_UP = 4, 27, 30, 32
-
-
-def papers(page: Page, name: str = "stages") -> list[Papers]:
-    """Papers of the rule's inputs and of what a finding adds to them."""
-    held = page.panel(findings.recipe(name).keys(page.view, page.day)).papers
-    contracts = {row.key for row in catalogue.listed_contracts(page.day, MONTHS_AHEAD)}
-    own = set() if name == "stages" else {page.view.follow}
-    return [paper for key, paper in held.items() if key in own | set(RULE) | contracts]
-
-
-def ribbon(page: Page) -> None:
-    """The pair over the stages of its days."""
-    found, history = page.finding("divergence"), page.finding("stages")
-    show.chart(page, charts.ribbon(found, history, parts.pair(page), parts.events(page), papers(page)))
-
-
-def inputs(page: Page) -> None:
-    """The inputs of the last day beside their thresholds."""
-    history: StageHistory = page.finding("stages")
-    found = signs(history)
-    last = history.stages.index[-1].date()
-    show.table(
-        page,
-        "signs",
-        f"For {day(last)}: {stage_rule.signs_reading(found)}",
-        stage_rule.signs_table(found),
-        stage_rule.signs_rows(found),
-        papers(page),
-        "as known at the close of the day before; distance in the input's own unit",
-        "Each input against its threshold in the rule below. An input that is not known has no vote, or leaves the stage "
-        "unknown where the rule requires it. Revised series are left out of a past view unless the vintage of that day is held.",
-    )
 
 
 def rule() -> None:
@@ -89,26 +51,16 @@ def _outcome(claim: int, value: float) -> str:
 
 def returns(page: Page) -> None:
     """The follow's returns by stage, the path after shifts, and the verdict (claim 26)."""
-    found = page.finding("stage")
-    held = papers(page, "stage")
     left, right = parts.two()
     with left:
-        show.chart(page, charts.returns(found, page.ink, held))
+        show.chart(page, made.returns(page))
     with right:
-        path = charts.shifts(found, page.ink, parts.pair(page).colours[1], held)
+        path = made.shifts(page)
         if path is None:
             st.info("No shift from panic to debasement is known yet, so there is no path after one.")
         else:
             show.chart(page, path)
-    show.verdict(
-        page,
-        "stage",
-        found.sentence,
-        found.inference,
-        held,
-        "Claim 26: mean next-day log return on debasement days minus panic days, times 60; White t, wild bootstrap. Past days "
-        "are called by the figures held today; series that are revised enter no past view without their vintage.",
-    )
+    show.exhibit(page, made.by_stage(page))
 
 
 def spells(page: Page) -> None:
@@ -132,9 +84,8 @@ def markov(page: Page) -> None:
     if box.open:
         with box, show.place("A two-state filter"):
             with show.working("Fitting two states…"):
-                found = page.finding("markov")
-            held = page.panel(findings.recipe("markov").keys(page.view, page.day)).papers
-            show.chart(page, charts.markov(found, page.ink, list(held.values())))
+                found = made.markov(page)
+            show.chart(page, found)
 
 
 def outcomes(page: Page) -> None:

@@ -7,8 +7,8 @@ import streamlit as st
 from analytics import shown
 from analytics.charts import triggers as charts
 from analytics.charts.words import day
-from analytics.findings.triggers import firing_rows
 from analytics.measures.triggers import Triggers
+from analytics.sections import triggers as made
 from analytics.view import ARTICLE
 from pages.shell import show
 from pages.shell.frame import Page
@@ -37,7 +37,7 @@ def ledger(page: Page) -> None:
     for trigger in found.triggers:
         with show.place(trigger.title):
             picture(page, trigger.key)
-    _firings(page, found)
+    show.exhibit(page, made.firings(page))
 
 
 def picture(page: Page, key: str) -> None:
@@ -59,18 +59,3 @@ def _then(page: Page) -> None:
     with show.place():
         then: Triggers = page.on(ARTICLE).finding("triggers")
         st.markdown(f"As known on {day(ARTICLE)}: {show.escape(charts.states(then))}")
-
-
-def _firings(page: Page, found: Triggers) -> None:
-    rows = {trigger.title: firing_rows(trigger) for trigger in found.triggers}
-    table = charts.firings_table(rows)
-    show.table(
-        page,
-        "firings",
-        charts.firings_title(found),
-        table,
-        charts.firings_rows(rows),
-        shown.trigger_papers(page),
-        f"n = {len(table)} firings since 2003 · false alarm: Bitcoin no higher 60 trading days later · display, no verdict",
-        charts.RULE,
-    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from analytics.brief import brief
 from analytics.desk import demo_ledger
 from analytics.providers.demo import LAST_INSTANT
 from analytics.view import DEFAULT
+from tests.few_draws import few_draws
 
 DRAWN = """(all => all.length === 3 && all.every(one => one.querySelector('.scatterlayer path, .barlayer path')))(
     [...document.querySelectorAll('.chart')])"""
@@ -22,10 +24,9 @@ DRAWN = """(all => all.length === 3 && all.every(one => one.querySelector('.scat
 @pytest.fixture(scope="module")
 def file(simulated: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The brief of the simulated data as a file."""
-    ledger = demo_ledger(simulated)
     made = tmp_path_factory.mktemp("brief") / "brief.html"
-    made.write_text(brief(asker(ledger, DEFAULT, LAST_INSTANT)), encoding="utf-8")
-    ledger.close()
+    with few_draws(), closing(demo_ledger(simulated)) as ledger:
+        made.write_text(brief(asker(ledger, DEFAULT, LAST_INSTANT)), encoding="utf-8")
     return made
 
 

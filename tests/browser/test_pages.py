@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from pages.shell.contents import PAGES
 from tests.browser.conftest import quiet
-from tests.pages.served import environment, free_port
+from tests.pages.served import copy_of, environment, free_port
 from tests.serving.chromium import Complaints, chromium, shared, stranger
 from tests.serving.process import Server, running
 
@@ -23,12 +23,9 @@ LEGS = "legs=year"
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server(simulated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """``streamlit run app.py`` on simulated data; the first request ever is a deep link."""
-    from analytics.desk import demo_ledger
-
-    folder: Path = tmp_path_factory.mktemp("browser")
-    demo_ledger(folder).close()
+    folder = copy_of(simulated, tmp_path_factory.mktemp("browser"))
     with running("app.py", free_port(), environment(folder, SILVERLEAD_DATA="demo")) as started:
         yield started
 

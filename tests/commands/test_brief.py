@@ -6,33 +6,41 @@ import hashlib
 import io
 import json
 import zipfile
+from contextlib import closing
 
 import pandas as pd
 import pytest
 
 from analytics import brief as briefs
 from analytics.asker import Asker, asker
+from analytics.bundle import bundle
 from analytics.charts.chart import SIMULATED
 from analytics.charts.words import day
 from analytics.desk import demo_ledger
 from analytics.errors import NotPriced
-from analytics.exhibits import Table, Words
+from analytics.exhibits import Table, Words, taken
 from analytics.export import FRED_NOTICE
 from analytics.providers.demo import LAST_INSTANT
 from analytics.sections import SECTIONS, Section
-from analytics.view import DEFAULT
+from analytics.view import ARTICLE, DEFAULT
+from tests.few_draws import few_draws
 from tests.test_export import ATTACKS, Page
 
 MOST_BYTES = 1_500_000
 """Of data and markup, the chart library apart."""
+SILVER = ("balance", "revisions", "flows", "mix", "stocks", "silver_claims", "spans", "policy")
+PUBLISHED = {
+    *(f"data/silver_market/{key}.csv" for key in SILVER),
+    *(f"data/claims/claim_{claim}.csv" for claim in (16, 18, 19, 21, 22)),
+}
+"""Facts, on simulated data too."""
 
 
 @pytest.fixture(scope="module")
 def demo(simulated):
     """An asker on simulated data."""
-    ledger = demo_ledger(simulated)
-    yield asker(ledger, DEFAULT, LAST_INSTANT)
-    ledger.close()
+    with few_draws(), closing(demo_ledger(simulated)) as ledger:
+        yield asker(ledger, DEFAULT, LAST_INSTANT)
 
 
 @pytest.fixture(autouse=True)
@@ -61,7 +69,9 @@ def test_the_brief_is_whole_and_small(demo: Asker):
     assert FRED_NOTICE in page.words
     assert demo.panel(["silver", "bitcoin"]).sha256 in page.words
     assert demo.finding("triggers").triggers[0].title in page.words
-    assert text == briefs.brief(asker(demo.ledger, demo.view, demo.now))
+    then = demo.on(ARTICLE).finding("claims").tally()
+    assert f"{then['supported']} were on 23 Jan 2026." in page.words
+    assert "Behind the claims, the stage and the balance too" in page.words
 
 
 def test_the_brief_asks_nobody(demo: Asker):
@@ -82,7 +92,10 @@ def test_no_text_becomes_markup(demo: Asker, monkeypatch, text):
     def failing(asks):
         raise NotPriced(text)
 
-    made = (Section("a", text, hostile, brief=True), Section("b", text, failing, brief=True))
+    made = (
+        Section("a", "overview", text, hostile, brief=True),
+        Section("b", "overview", text, failing, brief=True),
+    )
     monkeypatch.setattr(briefs, "SECTIONS", made)
     page = Page(briefs.brief(demo))
     assert {tag for tag, _ in page.tags} <= {
@@ -107,23 +120,26 @@ def test_a_section_that_cannot_be_measured_says_why_in_its_place(run, held, tmp_
     assert SIMULATED not in page.words
 
 
-def test_the_bundle_holds_every_table_with_its_papers(demo: Asker, simulated, run, tmp_path):
-    out = tmp_path / "bundle.zip"
-    settings = {
-        "SILVERLEAD_DATA": "demo",
-        "SILVERLEAD_CACHE": str(simulated),
-        "SILVERLEAD_ROWS": "false",
-    }
-    assert run("bundle", "--out", out, **settings).exit_code == 0
-    files = contents(out.read_bytes())
+def test_the_bundle_holds_every_table_with_its_papers(demo: Asker):
+    files = contents(bundle(demo, rows=False))
     for name, text in files.items():
         if name.startswith("data/"):
             lines = text.decode().splitlines()
-            assert lines[1] == f"# {SIMULATED}, not market prices", name
+            facts = name in PUBLISHED
+            assert (lines[1] == f"# {SIMULATED}, not market prices") != facts, name
+            assert not facts or "printed " in lines[1], name
             assert len(pd.read_csv(io.BytesIO(text), comment="#")) > 0, name
+    tables = [
+        f"data/{one.page}/{table.key}.csv"
+        for one in SECTIONS
+        for block in one.blocks(demo)
+        if (table := taken(block))
+    ]
+    assert len(tables) == len(set(tables))
+    assert set(tables) | {"data/rows.csv"} == {name for name in files if name.startswith("data/")}
     readme = files["README.txt"].decode()
     assert all(name in readme for name in files if name.startswith("data/"))
-    assert {"data/pair/indexed.csv", "data/firings/firings.csv", "data/rows.csv"} <= files.keys()
+    assert {"data/overview/indexed.csv", "data/claims/claim_1.csv", "data/claims/firings.csv"} <= files.keys()
     assert f"{SIMULATED}, not market prices." in readme
     assert SIMULATED in files["CITATION.txt"].decode()
     assert FRED_NOTICE in files["LICENCES.txt"].decode()

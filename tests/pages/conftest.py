@@ -11,14 +11,8 @@ from pathlib import Path
 import pytest
 import stamina
 
-from analytics.measures.drivers import drivers
-from analytics.measures.events import event_study
-from analytics.measures.gap import gap
-from analytics.measures.lead_lag import lead_lag
-from analytics.measures.roles import roles
-from analytics.measures.shock_response import shock_response
-from analytics.measures.stage_returns import stage_returns
 from analytics.providers.pace import Pace
+from tests.few_draws import few_draws
 from tests.loopback.server import Loopback
 from tests.pages.reader import fresh_process, rest
 from tests.pages.served import copy_of, environment, fill
@@ -37,24 +31,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("pages"))
 
 
-FEW_DRAWS = {
-    roles: 99,
-    shock_response: 99,
-    stage_returns: 99,
-    gap: 99,
-    lead_lag: 99,
-    event_study: 99,
-    drivers: 99,
-}
-
-
 @pytest.fixture(scope="session", autouse=True)
 def _few_draws() -> Iterator[None]:
-    """34 claims stand on two pages: here they are drawn, not judged, so fewer draws will do."""
-    with pytest.MonkeyPatch.context() as patch:
-        for measure, draws in FEW_DRAWS.items():
-            patch.setitem(measure.__kwdefaults__, "draws", draws)
-        patch.setitem(roles.__kwdefaults__, "band_draws", 19)
+    with few_draws():
         yield
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -13,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 from pages.shell.contents import PAGES
 from tests.browser.conftest import WAIT, chromium  # noqa: F401
 from tests.loopback.oidc import Provider
-from tests.pages.served import environment, free_port
+from tests.pages.served import copy_of, environment, free_port
 from tests.serving.process import Server, running
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("served")]
@@ -29,12 +30,11 @@ def provider() -> Iterator[Provider]:
 
 
 @pytest.fixture(scope="module")
-def guarded(provider: Provider, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def guarded(
+    provider: Provider, simulated: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
     """asgi.py on simulated data behind the provider; nobody was there yet."""
-    from analytics.desk import demo_ledger
-
-    folder, port = tmp_path_factory.mktemp("guarded"), free_port()
-    demo_ledger(folder).close()
+    folder, port = copy_of(simulated, tmp_path_factory.mktemp("guarded")), free_port()
     (folder / "secrets.toml").write_text(provider.secrets_file(f"http://127.0.0.1:{port}"))
     access = {
         "SILVERLEAD_LOGIN_DOMAIN": "example.org",

@@ -14,7 +14,7 @@ import pytest
 
 from analytics.settings import Settings
 from serving import __main__ as launcher
-from tests.pages.served import environment
+from tests.pages.served import copy_of, environment
 from tests.serving.chromium import chromium
 from tests.serving.nginx import nginx
 from tests.serving.process import Server, started, wait_for
@@ -72,12 +72,11 @@ def children(pid: int) -> list[int]:
 
 
 @pytest.fixture(scope="module")
-def team(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Server, list[int]]]:
+def team(
+    simulated: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[str, Server, list[int]]]:
     """The proxy's address, the launcher, and the ports of its two processes."""
-    from analytics.desk import demo_ledger
-
-    folder, port = tmp_path_factory.mktemp("team"), neighbours()
-    demo_ledger(folder).close()
+    folder, port = copy_of(simulated, tmp_path_factory.mktemp("team")), neighbours()
     settings = environment(folder, SILVERLEAD_DATA="demo", SILVERLEAD_PASSWORD="correct horse battery")
     settings |= {"SILVERLEAD_WORKERS": "2", "SILVERLEAD_PORT": str(port), "SILVERLEAD_ADDRESS": ""}
     proxy = tmp_path_factory.mktemp("nginx")
