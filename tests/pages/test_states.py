@@ -116,7 +116,7 @@ def test_every_chart_can_be_read_aloud(slug, live):
 def test_the_menu_leads_to_every_page_with_the_whole_view(live):
     page = Reader("overview", {"lead": "gold", "span": "3y"})
     links = [element.proto for element in page.elements() if element.type == "page_link"]
-    assert len(links) == len(PAGES)
+    assert len({link.page_script_hash for link in links}) == len(PAGES)
     for link in links:
         assert {"lead=gold", "follow=bitcoin", "span=3y", "as_of=live"} <= set(link.query_string.split("&"))
 
