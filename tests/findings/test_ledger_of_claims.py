@@ -55,13 +55,13 @@ def asked(ledger: Ledger, day: dt.date | None, now: dt.datetime) -> Asker:
 
 
 @pytest.fixture(scope="module")
-def simulated(demo):
+def live(demo):
     return asked(demo, None, LAST_INSTANT)
 
 
 @pytest.fixture(scope="module")
-def found(simulated):
-    return simulated.finding("claims")
+def found(live):
+    return live.finding("claims")
 
 
 def test_all_34_have_one_verdict_and_what_it_rests_on(found):
@@ -100,15 +100,13 @@ def test_every_planted_truth_is_spoken_of_or_set_aside():
     assert PLANTED.keys() | OF_NO_CLAIM == BY_NAME.keys()
 
 
-def test_a_verdicts_numbers_are_those_of_its_pages_own_finding(simulated, found):
+def test_a_verdicts_numbers_are_those_of_its_pages_own_finding(live, found):
     for claim in found.claims:
         if claim.value is None:
             continue
-        page = simulated.seen(claims.view_of(claim.id, simulated.view))
+        page = live.seen(claims.view_of(claim.id, live.view))
         held = page.finding(claim.finding)
-        assert (
-            simulated._known[claim.finding, page.view] is held
-        )  # the very object that the verdict was read from
+        assert live._known[claim.finding, page.view] is held  # the very object that the verdict was read from
         test = getattr(held, "inference", None)
         if isinstance(test, Inference):
             shown = (test.estimate, test.interval, test.n, test.p, test.mde)
@@ -118,13 +116,13 @@ def test_a_verdicts_numbers_are_those_of_its_pages_own_finding(simulated, found)
 @pytest.mark.parametrize(
     ("claim", "shown"), [(2, "acceleration"), (3, "outperformance_metal"), (1, "record")]
 )
-def test_the_link_of_a_dated_claim_shows_its_numbers(claim, shown, simulated, found):
-    page = simulated.seen(claims.view_of(claim, simulated.view)).finding(shown)
+def test_the_link_of_a_dated_claim_shows_its_numbers(claim, shown, live, found):
+    page = live.seen(claims.view_of(claim, live.view)).finding(shown)
     value = page.above if claim == 1 else page.inference.estimate
     assert value == found.claim(claim).value
 
 
-def test_whatever_the_page_is_set_to_the_claims_are_the_same(simulated, found):
+def test_whatever_the_page_is_set_to_the_claims_are_the_same(live, found):
     other = replace(DEFAULT, lead="copper", follow="ether", span="3m", legs="year", move="month")
     assert claims.plain_view(other) == DEFAULT
     assert claims.view_of(28, other) == DEFAULT
