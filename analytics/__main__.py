@@ -127,7 +127,7 @@ def measure_command(
                 chosen,
                 instant,
                 chosen.window(now),
-                lambda keys: panel.build(ledger, keys, instant, now=now),
+                lambda keys: panel.build(ledger, keys, instant),
             )
     single = {key: paper for key, paper in data.papers.items() if catalogue.contract_month(key) is None}
     papers = {key: paper.source for key, paper in single.items()}
@@ -164,7 +164,7 @@ def export(
         configured, now = settings(), now_of(settings())
         instant = chosen_view(as_of=as_of or "live").instant(now)
         with opened(configured) as ledger:
-            data = panel.build(ledger, only or in_catalogue_order(ledger.series_keys()), instant, now=now)
+            data = panel.build(ledger, only or in_catalogue_order(ledger.series_keys()), instant)
         for key in only or ():
             data.series(key)  # says which one is not held
         table = data.table()

@@ -68,7 +68,7 @@ class Asker:
         wanted = tuple(dict.fromkeys(keys))
         if wanted not in self._panels:
             cut = self.view.recorded or from_micros(self.version)
-            self._panels[wanted] = panel.build(self.ledger, wanted, self.as_of, cut, self.now)
+            self._panels[wanted] = panel.build(self.ledger, wanted, self.as_of, cut)
         return self._panels[wanted]
 
     def finding(self, name: str) -> Any:

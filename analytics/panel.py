@@ -16,9 +16,9 @@ from analytics.errors import NoOverlap, NotEnoughData, SameSeries
 from analytics.instants import day_of, from_micros, to_micros
 from analytics.ledger import Ledger, Observed
 
-STANDS_STILL = dt.timedelta(days=1)
-"""A frozen clock stands still while writes go on, a microsecond each: what they bring is of the present all the same. What
-was recorded later than this was not there at the present, whatever the clock says."""
+STANDS_STILL = dt.timedelta(hours=1)
+"""A frozen clock stands still while writes go on, a microsecond each: what they bring was there at the instant all the same,
+for the page that was live then and for the frozen link that shows it later. What was recorded later than this was not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +137,6 @@ def build(
     keys: Iterable[str],
     as_of: dt.datetime,
     recorded_by: dt.datetime | None = None,
-    now: dt.datetime | None = None,
 ) -> Panel:
     """Read series from the ledger as known at ``as_of``.
 
@@ -146,7 +145,6 @@ def build(
         keys: Series keys; those with nothing known are left out of the panel.
         as_of: The instant.
         recorded_by: For frozen data, the instant of the link.
-        now: The present, ``as_of`` where it is not given; an ``as_of`` before it may show values of a later vintage.
 
     Raises:
         UnknownSeries: a key that no catalogue row has.
@@ -160,7 +158,7 @@ def build(
         if found is None:
             continue
         columns[series.key] = _column(series, found, read.get((series.key, "split")))
-        papers[series.key] = _papers(series, found, as_of, now or as_of, ledger.kind == "demo")
+        papers[series.key] = _papers(series, found, as_of, ledger.kind == "demo")
     return Panel(
         as_of=as_of,
         columns=MappingProxyType(columns),
@@ -203,9 +201,7 @@ def _column(series: catalogue.Series, found: Observed, splits: Observed | None) 
     return pd.Series(values, index=pd.DatetimeIndex(found.dates.astype("datetime64[s]")), name=series.key)
 
 
-def _papers(
-    series: catalogue.Series, found: Observed, as_of: dt.datetime, now: dt.datetime, simulated: bool
-) -> Papers:
+def _papers(series: catalogue.Series, found: Observed, as_of: dt.datetime, simulated: bool) -> Papers:
     first, last = (found.dates[i].astype(object) for i in (0, -1))
     return Papers(
         key=series.key,
@@ -220,15 +216,14 @@ def _papers(
         n=len(found.periods),
         known_at=from_micros(int(found.known_at[-1])),
         estimated=bool(found.estimated.any()),
-        later_vintage=_later_vintage(series, found, as_of, now),
+        later_vintage=_later_vintage(series, found, as_of),
         stale=not simulated and calendars.is_stale(series, as_of, last),
         simulated=simulated,
     )
 
 
-def _later_vintage(series: catalogue.Series, found: Observed, as_of: dt.datetime, now: dt.datetime) -> bool:
+def _later_vintage(series: catalogue.Series, found: Observed, as_of: dt.datetime) -> bool:
     """Whether values may have been revised between ``as_of`` and the day this ledger first read them."""
     if not series.revised:
         return False
-    read_by = as_of + STANDS_STILL if as_of >= now else as_of
-    return bool((found.estimated & (found.recorded_at > to_micros(read_by))).any())
+    return bool((found.estimated & (found.recorded_at > to_micros(as_of + STANDS_STILL))).any())

@@ -83,27 +83,26 @@ def panel(
     panels of a run see one ledger, and a frozen-data link made of it can be checked to the bit.
     """
     cut = recorded or written(ledger_version)
-    now = present(ledger_version).isoformat()
     wanted = tuple(dict.fromkeys(keys))
     kept = _panel if len(wanted) <= FEW_SERIES else _wide_panel
     names = " ".join(wanted)  # one text: Streamlit hashes a tuple item by item
-    return kept(names, as_of.isoformat(), now, ledger_version, cut.isoformat())
+    return kept(names, as_of.isoformat(), ledger_version, cut.isoformat())
 
 
 @st.cache_resource(max_entries=48, show_spinner=False)
-def _panel(names: str, as_of: str, now: str, ledger_version: int, recorded_by: str) -> Panel:
-    return _built(names, as_of, now, recorded_by)
+def _panel(names: str, as_of: str, ledger_version: int, recorded_by: str) -> Panel:
+    return _built(names, as_of, recorded_by)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _wide_panel(names: str, as_of: str, now: str, ledger_version: int, recorded_by: str) -> Panel:
+def _wide_panel(names: str, as_of: str, ledger_version: int, recorded_by: str) -> Panel:
     """The whole catalogue, or every contract month: megabytes each."""
-    return _built(names, as_of, now, recorded_by)
+    return _built(names, as_of, recorded_by)
 
 
-def _built(names: str, as_of: str, now: str, recorded_by: str) -> Panel:
-    instant, cut, present_day = (dt.datetime.fromisoformat(text) for text in (as_of, recorded_by, now))
-    return panels.build(desk().ledger, names.split(), instant, recorded_by=cut, now=present_day)
+def _built(names: str, as_of: str, recorded_by: str) -> Panel:
+    instant, cut = (dt.datetime.fromisoformat(text) for text in (as_of, recorded_by))
+    return panels.build(desk().ledger, names.split(), instant, recorded_by=cut)
 
 
 def finding(name: str, question: Question) -> Any:
