@@ -7,7 +7,6 @@ from collections.abc import Hashable, Mapping
 from typing import TypeVar
 
 import numpy as np
-from scipy import stats
 
 Name = TypeVar("Name", bound=Hashable)
 
@@ -19,7 +18,8 @@ def discoveries(p: Mapping[Name, float], rate: float) -> tuple[Name, ...]:
         p: By test, each in [0, 1], no NaN.
         rate: Expected share of false discoveries among them, in (0, 1).
     """
-    if not p:
-        return ()
-    adjusted = stats.false_discovery_control(np.array(list(p.values()), dtype=float), method="bh")
-    return tuple(name for name, value in zip(p, adjusted, strict=True) if value <= rate)
+    values = np.array(list(p.values()), dtype=float)
+    ranked = np.sort(values)
+    passing = ranked[ranked <= rate * np.arange(1, len(ranked) + 1) / len(ranked)]
+    # Written out, and held to scipy's by a test: importing scipy.stats would cost a process's first page 0.4 s.
+    return tuple(name for name, value in zip(p, values, strict=True) if passing.size and value <= passing[-1])

@@ -44,7 +44,7 @@ def january(asks: Asks) -> Judged:
     """
     threshold = thresholds.get(MAIN_DRIVER)
     if asks.day < view.ARTICLE:
-        raise NotKnown(f"The move that claim 15 is about ends on {day(view.ARTICLE)}, after this day.")
+        raise NotKnown("The move that claim 15 is about was not over on this day.")
     found = asks.finding("attribution_claim")
     met = found.share > float(threshold.delta or 0.0)
     return Judged(

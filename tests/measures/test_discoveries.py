@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
 from analytics.measures.discoveries import discoveries
 
 PUBLISHED = (
@@ -20,3 +25,10 @@ def test_the_published_example() -> None:
 def test_the_order_is_the_callers_and_nothing_gives_nothing() -> None:
     assert discoveries({"b": 0.9, "a": 0.001, "c": 0.002}, 0.10) == ("a", "c")
     assert discoveries({}, 0.10) == ()
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=40), st.sampled_from([0.05, 0.10, 0.2]))
+def test_the_same_as_scipys(p: list[float], rate: float) -> None:
+    adjusted = stats.false_discovery_control(np.array(p), method="bh")
+    for i in set(range(len(p))) - set(np.flatnonzero(np.isclose(adjusted, rate, rtol=1e-12)).tolist()):
+        assert (i in discoveries(dict(enumerate(p)), rate)) == (adjusted[i] <= rate)

@@ -13,7 +13,7 @@ import pytest
 
 from analytics import view
 from analytics.ledger import Ledger
-from pages.shell.contents import PAGES
+from pages.shell.contents import PAGES, PUBLISHED
 from tests.ledger.rows import BITCOIN, SILVER, rows
 from tests.pages.reader import Reader
 
@@ -72,7 +72,7 @@ def test_the_same_figures_and_the_same_hash_after_everything(slug, history, open
     assert page.address == link
     assert page.texts("error") == []
     assert "Frozen data, verified: the pair's figures are those of the link" in page.words
-    if slug != "data":
+    if slug != "data" and slug not in PUBLISHED:
         assert page.reading == reading
     if before:
         assert Reader(slug, live).figures() != before
