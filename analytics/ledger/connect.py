@@ -8,6 +8,7 @@ import sqlite3
 from pathlib import Path
 
 import sqlalchemy as sa
+import stamina
 from sqlalchemy import event
 
 from analytics.errors import LedgerDamaged, LedgerForeign, LedgerUnavailable
@@ -51,12 +52,21 @@ def make_engine(url: str | sa.URL) -> sa.Engine:
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # we send BEGIN ourselves: pysqlite's own rules start it too late
     cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode=WAL")
+    # Several processes that open a new file at once: this one switch is refused at once, without SQLite's own waiting.
+    for attempt in stamina.retry_context(
+        on=_is_busy, attempts=None, timeout=BUSY_SECONDS, wait_initial=0.01, wait_max=0.2
+    ):
+        with attempt:
+            cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute(
         "PRAGMA synchronous=NORMAL"
     )  # a killed process loses nothing; lost power may lose the last commit
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.close()
+
+
+def _is_busy(error: Exception) -> bool:
+    return isinstance(error, sqlite3.OperationalError) and "locked" in str(error)
 
 
 def _begin_immediate(connection: sa.Connection) -> None:

@@ -16,7 +16,7 @@ from tests.pages.served import environment, fill, free_port
 from tests.serving.chromium import chromium, lines, shared, stranger
 from tests.serving.process import running, started
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("served")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 CHANGED = """
 import sys
 from dataclasses import replace

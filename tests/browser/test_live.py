@@ -17,7 +17,7 @@ from tests.loopback.server import Loopback
 from tests.pages.served import environment, free_port
 from tests.serving.process import Server, running
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("served")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 SLUGS = [slug for slug, *_ in PAGES]
 ARTICLE = dt.date(2026, 1, 23)
 FIGURES = "[data-testid=stPlotlyChart]"
@@ -76,7 +76,7 @@ def test_every_chart_and_table_has_a_name_on_every_page(slug: str, fresh: Server
     assert all(len(name) > 40 for name in names)
     assert len(set(names)) == len(names)
     unnamed = page.evaluate(
-        "[...document.querySelectorAll('[data-testid=stMain] :is(input, button)')].filter(e => e.checkVisibility() && "
+        "[...document.querySelectorAll('[data-testid=stMain] :is(input, button)')].filter(e => e.checkVisibility() && e.tabIndex >= 0 && "
         "!(e.getAttribute('aria-label') || e.innerText || e.labels?.length)).map(e => e.outerHTML.slice(0, 120))"
     )
     assert unnamed == []

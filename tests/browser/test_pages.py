@@ -16,7 +16,7 @@ from tests.pages.served import copy_of, environment, free_port
 from tests.serving.chromium import Complaints, chromium, shared, stranger
 from tests.serving.process import Server, running
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("served")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 SLUGS = [slug for slug, _, _ in PAGES]
 CHOSEN = "lead=gold&follow=ether&span=3y&as_of=2026-01-23&legs=year"
 LEGS = "legs=year"

@@ -72,9 +72,9 @@ def test_the_same_figures_and_the_same_hash_after_everything(slug, history, open
     assert page.address == link
     assert page.texts("error") == []
     assert "Frozen data, verified: the pair's figures are those of the link" in page.words
-    if slug != "data" and slug not in PUBLISHED:
+    if slug != "data":
         assert page.reading == reading
-    if before:
+    if before and slug not in PUBLISHED:
         assert Reader(slug, live).figures() != before
 
 

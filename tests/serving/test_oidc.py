@@ -17,7 +17,7 @@ from tests.loopback.oidc import Provider
 from tests.pages.served import copy_of, environment, free_port
 from tests.serving.process import Server, running
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("served")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("serving")]
 ANN = {"email": "ann@example.org", "email_verified": True}
 CHOSEN = {"lead": "gold", "follow": "ether", "span": "3y", "as_of": "2026-01-23", "legs": "year"}
 QUERY = "&".join(f"{name}={value}" for name, value in CHOSEN.items())

@@ -8,7 +8,7 @@ import pytest
 from pages.shell.contents import PAGES
 from tests.serving.chromium import chromium
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("served")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("serving")]
 
 
 @pytest.mark.parametrize("slug", [slug for slug, *_ in PAGES])

@@ -96,7 +96,7 @@ def signed_in(address: str) -> httpx.Client:
 
 
 @pytest.mark.nginx
-@pytest.mark.xdist_group("served")
+@pytest.mark.xdist_group("serving")
 def test_a_reader_stays_with_one_process_and_readers_are_spread(team):
     address, _, ports = team
     met = set()
@@ -112,7 +112,7 @@ def test_a_reader_stays_with_one_process_and_readers_are_spread(team):
 
 @pytest.mark.nginx
 @pytest.mark.browser
-@pytest.mark.xdist_group("served")
+@pytest.mark.xdist_group("serving")
 def test_pages_and_downloads_arrive_through_the_proxy_and_survive_the_end_of_a_process(team):
     address, server, _ = team
     with chromium(address) as (page, complaints):
