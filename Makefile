@@ -2,8 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run serve test check bench load honesty purity fuzz lock clean
-.PHONY: run serve test check bench honesty endure fuzz lock clean
+.PHONY: run serve test check bench load honesty purity endure fuzz lock clean
 
 run: $(VENV)/.app  ## the app on http://localhost:8501
 	$(BIN)/streamlit run app.py
@@ -51,6 +50,7 @@ honesty: $(VENV)/.dev  ## size and power of every verdict-bearing test; goes on 
 
 purity: $(VENV)/.dev  ## the 34 claims on 50 random days: a ledger cut at the day says what the whole one says as of it
 	$(BIN)/python -m bench.claims_purity
+
 endure: $(VENV)/.dev  ## kills, full disks, damaged files, restarts, wrong clocks: what survives, counted (15 minutes)
 	$(BIN)/python -m bench.endure
 

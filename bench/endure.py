@@ -65,7 +65,7 @@ def table(found: list[Outcome]) -> str:
         "# Endurance table",
         "",
         f"Made on {datetime.now(UTC):%Y-%m-%d} by `make endure`, seed {SEED}, {platform.machine()}, {os.cpu_count()} cores. After each try:",
-        "no row lost, no false figure, reads as of earlier days unchanged, pages served; the next refresh brings back all that is true.",
+        "no row lost, no false figure, reads as of earlier days unchanged; pages are opened in between; the next refresh brings back all that is true.",
         "",
         "| harm | tries | broken | what happened |",
         "|---|---|---|---|",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
+from decimal import ROUND_HALF_UP, Decimal
 
 from analytics.catalogue import Series
 
@@ -20,7 +21,8 @@ def price(value: float) -> str:
         return "–"
     size = abs(value)
     digits = 0 if size >= 10_000 else 1 if size >= 1_000 else 2 if size >= 1 else 4
-    return f"{value:,.{digits}f}"
+    # Halves up, as the exchange's own reports round: 100.925 is 100.93 on a card as in the record's sentence.
+    return f"{Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP):,}"
 
 
 def percent(value: float, digits: int = 1) -> str:

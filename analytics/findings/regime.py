@@ -117,7 +117,7 @@ def _catch_up(question: Question) -> Any:
 
 def _markov(question: Question) -> Any:
     closes = weekly(question.closes(MARKET).to_frame())[MARKET]
-    return markov.markov_filter(100 * np.log(closes).diff().dropna(), name="The S&P 500's weekly return")
+    return markov.markov_filter(100 * np.log(closes).diff().dropna(), name="the S&P 500's weekly return")
 
 
 def _consolidation(question: Question) -> Any:
