@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import gc
 import threading
 import time
 from collections.abc import Sequence
@@ -25,7 +24,7 @@ from analytics.ledger.scans import ScanRow
 from analytics.measures.scan import Scan, Standing
 from analytics.panel import Panel
 from analytics.settings import settings
-from pages.shell import access
+from pages.shell import access, memory
 
 _reopened = [-ASKED_PAUSE_SECONDS]
 FEW_SERIES = 24
@@ -41,9 +40,7 @@ _mending = threading.Lock()
 def desk() -> Desk:
     """The process's desk; decides once between live and demo."""
     opened = Desk(settings())
-    # What is imported by now lives as long as the process: the collector need not look at it again.
-    gc.collect()
-    gc.freeze()
+    memory.settle()
     return opened
 
 

@@ -139,12 +139,33 @@ def _foot(
 ) -> None:
     drawn.show(key, Shown(title, rows, tuple(papers), rule, picture))
     st.caption(f"{sources(papers)} · {escape(rule)}")
+    _taken_away(page.link, key, title, rows, papers, rule, method, picture)
+
+
+@st.fragment
+def _taken_away(
+    link: str,
+    key: str,
+    title: str,
+    rows: pd.DataFrame,
+    papers: Sequence[Source],
+    rule: str,
+    method: str,
+    picture: Chart | None,
+) -> None:
+    """How it is computed, and the downloads.
+
+    The method and the papers are sent when they are asked for: a page has up to thirty of them, a fifth of its bytes.
+    """
     with st.container(horizontal=True, gap="small", key=f"foot_{key}"):
-        with st.popover("how this is computed", type="tertiary", key=f"how_{key}"):
-            st.markdown(f"{method}\n\n{_papers(papers)}")  # one message: each costs 100 bytes beside its text
+        with st.popover(
+            "how this is computed", type="tertiary", key=f"how_{key}", on_change="rerun"
+        ) as asked:
+            if asked.open:
+                st.markdown(f"{method}\n\n{_papers(papers)}")
         st.download_button(
             "CSV",
-            lambda: csv_with_papers(title, rows, papers, [rule, method], page.link),
+            lambda: csv_with_papers(title, rows, papers, [rule, method], link),
             file_name=f"silverlead-{key}.csv",
             mime="text/csv",
             key=f"csv_{key}",
@@ -154,7 +175,7 @@ def _foot(
         if picture is not None:
             st.download_button(
                 "HTML",
-                lambda: chart_page(picture, page.link),
+                lambda: chart_page(picture, link),
                 file_name=f"silverlead-{key}.html",
                 mime="text/html",
                 key=f"html_{key}",

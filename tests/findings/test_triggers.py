@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from types import MappingProxyType
 
 import numpy as np
@@ -119,9 +120,11 @@ def test_the_figure_shades_the_days_on_and_draws_the_bar(found):
     line, marks = chart.figure["data"]
     drawn = points(line)
     assert drawn[found.day] == pytest.approx(dollar.value, rel=1e-5)
-    spans = [shape for shape in chart.figure["layout"]["shapes"] if shape["type"] == "rect"]
+    (shaded,) = [shape for shape in chart.figure["layout"]["shapes"] if shape["type"] == "path"]
+    spans = re.findall(r"M (\S+),0 V1 H (\S+) V0Z", shaded["path"])
+    assert len(spans) == shaded["path"].count("M")
     days_on = {stamp.date() for stamp in dollar.states.index[dollar.states == 1]}
-    inside = {day for day in drawn if any(span["x0"] <= day.isoformat() <= span["x1"] for span in spans)}
+    inside = {day for day in drawn if any(first <= day.isoformat() <= last for first, last in spans)}
     assert inside == days_on
     assert [text[:10] for text in marks["x"]] == [day.isoformat() for day in dollar.fired]
     assert {y for y in marks["y"]} == {dollar.bar}

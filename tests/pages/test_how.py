@@ -1,0 +1,31 @@
+"""How it is computed: nothing is sent before it is asked for; then every block says its method and each of its sources."""
+
+from __future__ import annotations
+
+import pytest
+
+from analytics.charts.sources import parted
+from pages.shell import show
+from pages.shell.contents import PAGES
+from tests.pages.reader import Reader
+
+
+@pytest.mark.parametrize("slug", [slug for slug, *_ in PAGES if slug != "data"])
+def test_each_block_says_how_it_was_computed_once_asked(slug, stage):
+    stage("demo")
+    reader = Reader(slug)
+    shown = dict(reader.at.session_state["silverlead_drawn"].shown)
+    before = [element.value for element in reader.at.markdown]
+    assert shown
+    assert not any("; last known " in text for text in before)
+    for key in shown:
+        reader.at.session_state[f"how_{key}"] = True
+    reader.run()
+    told = [element.value for element in reader.at.markdown]
+    assert not reader.errors
+    assert len(told) == len(before) + len(shown)
+    for key, one in shown.items():
+        series, months, prints = parted(one.papers)
+        named = {show.escape(paper.title) for paper in series} | {show.escape(paper.line) for paper in prints}
+        named |= {f"**{len(months)} contract months"} if len(months) > 2 else set()
+        assert any(all(name in text for name in named) for text in told), key
