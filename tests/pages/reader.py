@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import streamlit as st
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from analytics.desk import Desk
@@ -19,6 +21,9 @@ from pages.shell.contents import PAGES
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = {slug: path for slug, path, _ in PAGES}
+# A server looks once through the installed packages for components of theirs. AppTest does it for each session, and that
+# is four fifths of what a page from warm caches takes: here it is once a process, too.
+manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 PROSE = ("markdown", "caption", "info", "warning", "error", "success", "text")
 
 
