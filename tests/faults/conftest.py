@@ -48,7 +48,7 @@ class Stage:
 
     def visit(self, slug: str = "overview") -> Reader:
         """A first visitor of a process just started: the page is served while a refresh runs behind it."""
-        fresh_process()
+        fresh_process(keep_findings=True)
         return Reader(slug)
 
     def facts(self) -> set[Fact]:
@@ -126,7 +126,7 @@ def stage(
             monkeypatch.setenv(name, value)
         yield made
         rest()
-    fresh_process()
+    fresh_process(keep_findings=True)
     stamina.set_testing(False)
 
 

@@ -31,7 +31,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("pages"))
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="package", autouse=True)
 def _few_draws() -> Iterator[None]:
     with few_draws():
         yield
@@ -82,7 +82,7 @@ def stage(
         for setting, value in stages[name].items():
             monkeypatch.setenv(setting, value)
         if _here != [name]:
-            fresh_process()
+            fresh_process(keep_findings=True)
             _here[:] = [name]
         return Path(stages[name]["SILVERLEAD_CACHE"])
 
@@ -96,15 +96,16 @@ def live(stage: Callable[[str], Path]) -> Path:
 
 @pytest.fixture
 def opened(tmp_path: Path, unhurried: None, monkeypatch: pytest.MonkeyPatch) -> Open:
-    """The app started anew on a copy: ``opened(folder or None, SETTING="value", ...)`` gives the folder it works on."""
+    """The app started anew on a copy: ``opened(folder or None, SETTING="value", ...)`` gives the folder it works on.
+    With ``measured=True`` all that a page shows is measured again."""
 
-    def start(folder: Path | None = None, **settings: str) -> Path:
+    def start(folder: Path | None = None, *, measured: bool = False, **settings: str) -> Path:
         home = tmp_path / "cache"
         if folder is not None:
             copy_of(folder, home)
         for name, value in environment(home, **settings).items():
             monkeypatch.setenv(name, value)
-        fresh_process()
+        fresh_process(keep_findings=not measured)
         _here.clear()
         return home
 

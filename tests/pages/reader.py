@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 from streamlit.components.v2 import manifest_scanner
+from streamlit.runtime.caching.cache_utils import CachedFunc
 from streamlit.testing.v1 import AppTest
 
 from analytics.desk import Desk
@@ -24,13 +25,23 @@ FILES = {slug: path for slug, path, _ in PAGES}
 # A server looks once through the installed packages for components of theirs. AppTest does it for each session, and that
 # is four fifths of what a page from warm caches takes: here it is once a process, too.
 manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
+FINDINGS = ("_finding", "_large_finding")
 PROSE = ("markdown", "caption", "info", "warning", "error", "success", "text")
 
 
-def fresh_process() -> None:
-    """Forget what the process keeps between sessions: settings, desk, caches, the count of typed symbols."""
+def fresh_process(*, keep_findings: bool = False) -> None:
+    """Forget what the process keeps between sessions: settings, desk, caches, the count of typed symbols.
+
+    Findings hang on the hash of their data, on choices and on the hour, and on no ledger and no setting: a test that is not
+    about how they are measured may keep them, and the same data are measured once for all such tests.
+    """
     settings.cache_clear()
-    st.cache_resource.clear()
+    if keep_findings:
+        for name, kept in vars(load).items():
+            if isinstance(kept, CachedFunc) and name not in FINDINGS:
+                kept.clear()
+    else:
+        st.cache_resource.clear()
     st.cache_data.clear()
     typed._recent.clear()
     typed._refused.clear()

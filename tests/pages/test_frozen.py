@@ -53,29 +53,29 @@ def learn(folder: Path) -> None:
             )
 
 
-@pytest.mark.parametrize("slug", SLUGS)
-def test_the_same_figures_and_the_same_hash_after_everything(slug, history, opened, monkeypatch):
+def test_the_same_figures_and_the_same_hash_after_everything(history, opened, monkeypatch):
+    """Links of all pages from one process, and all of them opened in a later one, which has measured nothing yet."""
     home = opened(history)
     without_a_day(home)
-    opened()
-    sender = Reader(slug, {"span": "3m", "legs": "span"})
-    before, reading, link = sender.figures(), sender.reading, frozen_link(sender)
-    live = query_of(sender.links()[0])
+    opened(measured=True)
+    senders = {slug: Reader(slug, {"span": "3m", "legs": "span"}) for slug in SLUGS}
     learn(home)
     monkeypatch.setattr(
         view, "DEFAULT", replace(view.DEFAULT, span="5y", legs="year", lead="gold", compare="week")
     )
-    opened(SILVERLEAD_TODAY="2026-06-19")
-    page = Reader(slug, link)
-    assert page.errors == []
-    assert page.figures() == before
-    assert page.address == link
-    assert page.texts("error") == []
-    assert "Frozen data, verified: the pair's figures are those of the link" in page.words
-    if slug != "data":
-        assert page.reading == reading
-    if before and slug not in PUBLISHED:
-        assert Reader(slug, live).figures() != before
+    opened(measured=True, SILVERLEAD_TODAY="2026-06-19")
+    for slug, sender in senders.items():
+        before, link = sender.figures(), frozen_link(sender)
+        page = Reader(slug, link)
+        assert page.errors == [], slug
+        assert page.figures() == before, slug
+        assert page.address == link, slug
+        assert page.texts("error") == [], slug
+        assert "Frozen data, verified: the pair's figures are those of the link" in page.words, slug
+        if slug != "data":
+            assert page.reading == sender.reading, slug
+        if before and slug not in PUBLISHED:
+            assert Reader(slug, query_of(sender.links()[0])).figures() != before, slug
 
 
 def test_a_link_from_a_frozen_page_is_the_same_link(history, opened):
@@ -120,8 +120,10 @@ def wrong(link: dict[str, str]) -> dict[str, dict[str, str]]:
     }
 
 
-@pytest.mark.parametrize("slug", SLUGS)
-@pytest.mark.parametrize("what", ["hash", "pair", "day"])
+@pytest.mark.parametrize(
+    ("slug", "what"),
+    [(slug, what) for i, slug in enumerate(SLUGS) for what in ("hash", ("pair", "day")[i % 2])],
+)
 def test_other_numbers_get_a_banner_on_every_page(slug, what, live):
     page = Reader(slug, wrong(frozen_link(Reader("overview")))[what])
     assert page.errors == []

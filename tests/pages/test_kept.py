@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import pytest
+
 from analytics import findings
 from analytics.findings import Question, rates
 from analytics.instants import day_of
 from analytics.panel import Panel
 from analytics.view import DEFAULT, View
 from pages.shell import load
+from tests.pages.reader import fresh_process
 
 OF_DATA = [recipe.name for recipe in rates.RECIPES if recipe.reads == rates.NOTHING]
 
@@ -39,8 +44,17 @@ def test_a_finding_of_the_data_alone_reads_no_choice(simulated, opened):
     assert set(held) == set(OF_DATA)
 
 
-def test_it_is_measured_once_for_all_views_and_others_once_for_each(monkeypatch, simulated, opened):
-    opened(simulated, SILVERLEAD_DATA="demo")
+@pytest.fixture
+def nothing_kept() -> Iterator[None]:
+    """What a test here measures is no finding, and no later page may find it."""
+    yield
+    fresh_process()
+
+
+def test_it_is_measured_once_for_all_views_and_others_once_for_each(
+    monkeypatch, simulated, nothing_kept, opened
+):
+    opened(simulated, measured=True, SILVERLEAD_DATA="demo")
     measured: list[str] = []
     monkeypatch.setattr(findings, "measure", lambda name, question: measured.append(name))
     version = load.version()
