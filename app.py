@@ -1,17 +1,16 @@
 """The Overview page, and the entry point: ``streamlit run app.py``."""
 
-from analytics.charts import divergence as charts
 from analytics.sections import claims as made
+from analytics.sections import pair
 from pages.shell import claims, parts, show, triggers
 from pages.shell.frame import open_page
 
 page = open_page("overview")
 with show.place("The pair"):
-    found = page.finding("divergence")
-    show.reading(found.sentence)
+    show.reading(page.finding("divergence").sentence)
     parts.record_line(page)
     later = parts.cards(page)
-    show.chart(page, charts.indexed(found, parts.pair(page), parts.events(page)))
+    show.chart(page, page.made(pair.indexed))
     parts.priced(page, later)
 left, right = parts.two()
 with right, show.place("The three triggers"):
@@ -22,5 +21,5 @@ with (
     show.place("The claims"),
 ):  # last: the picture and everything else stand before 34 claims are measured
     with show.working("Measuring the 34 claims…"):
-        tally = made.both(page)
+        tally = page.made(made.both)
     claims.overview(page, tally)

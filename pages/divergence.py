@@ -1,37 +1,35 @@
 """Divergence: how far apart are they, and which leg did it?"""
 
-from analytics.charts import divergence as charts
 from analytics.sections import pair as made
 from pages.shell import contest, parts, show
 from pages.shell.frame import open_page
 
 page = open_page("divergence")
 with show.place("The pair"):
-    pair, found = parts.pair(page), page.finding("divergence")
-    show.reading(found.sentence)
+    show.reading(page.finding("divergence").sentence)
     left, right = parts.two()
     with left:
-        show.chart(page, charts.indexed(found, pair, parts.events(page)))
+        show.chart(page, page.made(made.indexed))
     with right:
-        show.chart(page, charts.ratio(found, pair, parts.events(page)))
+        show.chart(page, page.made(made.ratio))
     left, right = parts.two()
     with left:
-        parts.legs(page, charts.legs(found, pair))
+        parts.legs(page, page.made(made.legs))
     with right, show.place("Drawdowns"):
-        show.chart(page, charts.drawdowns(page.finding("drawdowns"), pair))
+        show.chart(page, page.made(made.drawdowns))
     left, right = parts.two()
     with left, show.place("Trailing z of the spread"):
-        show.chart(page, charts.zscore(found, pair))
+        show.chart(page, page.made(made.zscore))
     with right, show.place("Rolling correlation"):
-        show.chart(page, charts.correlation(page.finding("correlation"), pair, page.window))
+        show.chart(page, page.made(made.correlation))
     left, right = parts.two()
     with left, show.place("Does the gap close by itself?"):
-        show.exhibit(page, made.cointegration(page))
+        show.exhibit(page, page.made(made.cointegration))
     with left, show.place("Did the lead beat the follow?"):
         contest.outperformance(page)
     with right, show.place("Does the lead feed on its own rise?"):
         contest.acceleration(page)
     with show.place("League table"):
-        show.exhibit(page, made.league(page))
+        show.exhibit(page, page.made(made.league))
     with show.place("Best of many"):
         contest.best(page)

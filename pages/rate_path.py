@@ -15,7 +15,7 @@ with show.place("The rate path"):
     else:
         policy.reading(page, found)
         policy.notes(found)
-        show.chart(page, made.path(page))
+        show.chart(page, page.made(made.path))
         policy.dots(page)
         policy.table(page)
         left, right = parts.two()
@@ -27,8 +27,8 @@ with show.place("The rate path"):
         with show.place("The day of the article"):
             policy.story(page)
         with show.place("How good the odds have been"):
-            show.exhibit(page, made.reliability(page), made.score(page))
+            show.exhibit(page, page.made(made.reliability), page.made(made.score))
         with show.place("Easing priced, real yields and the dollar"):
-            show.exhibit(page, made.link(page))
+            show.exhibit(page, page.made(made.link))
 with show.place("The Fed really cuts"):
     triggers.picture(page, "cut")

@@ -9,24 +9,24 @@ found, prints = page.finding("silver_balance"), page.finding("silver_prints")
 metal.reading(found, prints)
 left, right = parts.two()
 with left, show.place("Balance by year"):
-    show.chart(page, made.balance(page))
+    show.chart(page, page.made(made.balance))
     metal.vintage(page, prints)
 with right, show.place("The same year, print by print"):
-    show.chart(page, made.revisions(page))
+    show.chart(page, page.made(made.revisions))
 left, right = parts.two()
 with left, show.place("Supply and demand"):
-    show.chart(page, made.flows(page))
+    show.chart(page, page.made(made.flows))
 with right, show.place("Demand by use"):
-    show.chart(page, made.mix(page))
+    show.chart(page, page.made(made.mix))
 left, right = parts.two()
 with left, show.place("Visible stocks"):
-    show.chart(page, made.stocks(page))
+    show.chart(page, page.made(made.stocks))
 with right, show.place("Mine output beside prices"):
-    show.chart(page, made.mine_and_price(page))
+    show.chart(page, page.made(made.mine_and_price))
 with show.place("Claims 16 to 22"):
     metal.claims(page, found)
 left, right = parts.two()
 with left, show.place("Did supply keep pace?"):
-    show.chart(page, made.pace(page))
+    show.chart(page, page.made(made.pace))
 with right, show.place("Policy events"):
-    show.exhibit(page, made.policy(page))
+    show.exhibit(page, page.made(made.policy))

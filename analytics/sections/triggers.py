@@ -23,8 +23,18 @@ def tiles(asks: Asks) -> Sequence[Block]:
 def pictures(asks: Asks) -> list[Chart]:
     """Each trigger of which a state is known, through time."""
     found: Triggers = asks.finding("triggers")
-    drawn = [one for one in found.triggers if one.known_from is not None]
-    return [charts.through_time(one, shown.trigger_papers(asks, one), asks.ink) for one in drawn]
+    return [picture(asks, one.key) for one in found.triggers if one.known_from is not None]
+
+
+def picture(asks: Asks, key: str) -> Chart:
+    """One trigger through time.
+
+    Raises:
+        NotKnown: no state of it is known.
+    """
+    found: Triggers = asks.finding("triggers")
+    trigger = next(one for one in found.triggers if one.key == key)
+    return charts.through_time(trigger, shown.trigger_papers(asks, trigger), asks.ink)
 
 
 def worth(asks: Asks) -> list[Words]:

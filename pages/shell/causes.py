@@ -32,12 +32,12 @@ def reading(page: Page) -> None:
     except AnalyticsError:  # said in its own place below
         show.reading(page.finding("drivers").sentence)
         return
-    show.reading(charts.attribution_reading(found, made.asset(page)))
+    show.reading(charts.attribution_reading(found, page.made(made.asset)))
 
 
 def move(page: Page) -> None:
     """The move taken apart."""
-    show.exhibit(page, made.attribution(page))
+    show.exhibit(page, page.made(made.attribution))
 
 
 def window(page: Page) -> None:
@@ -91,13 +91,13 @@ def _any_days() -> None:
 
 def real_yield(page: Page) -> None:
     """Claim 13."""
-    show.exhibit(page, made.real_yield(page))
+    show.exhibit(page, page.made(made.real_yield))
     _naive(page.finding("drivers"))
 
 
 def dollar(page: Page) -> None:
     """Claim 14."""
-    show.exhibit(page, made.dollar(page))
+    show.exhibit(page, page.made(made.dollar))
     _naive(page.finding("dollar_driver"))
 
 
@@ -120,4 +120,4 @@ def rolling(page: Page) -> None:
         args=("driver", "pick_driver"),
     )
     with show.place("Rolling betas"):
-        show.exhibit(page, made.rolling(page))
+        show.exhibit(page, page.made(made.rolling))

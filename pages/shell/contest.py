@@ -15,21 +15,21 @@ METAL = "gold"
 def acceleration(page: Page) -> None:
     """The verdict on the lead's acceleration, and the statistic through the window."""
     with show.working("Drawing random walks as volatile…"):
-        found = made.acceleration(page)
+        found = page.made(made.acceleration)
     show.exhibit(page, found)
     with show.place():
-        show.chart(page, made.growth_path(page))
+        show.chart(page, page.made(made.growth_path))
 
 
 def outperformance(page: Page) -> None:
     """The lead against the follow, and against gold where it is neither."""
     with show.working("Resampling the half year…"):
-        found = made.outperformance(page)
+        found = page.made(made.outperformance)
     show.exhibit(page, found)
     if METAL not in (page.view.lead, page.view.follow):
         with show.place("Against gold"):
             with show.working("Resampling the half year…"):
-                metal = made.outperformance_metal(page)
+                metal = page.made(made.outperformance_metal)
             show.exhibit(page, metal)
 
 
@@ -43,6 +43,6 @@ def best(page: Page) -> None:
         f"With all {found.tried} counted: **{show.escape(p_value(found.p))}**. "
         f"Beat {show.escape(follow)} each on its own, all {found.tried} counted: {show.escape(beat)}."
     )
-    table = made.best_of_many(page)
+    table = page.made(made.best_of_many)
     paragraphs = [said, f":gray[{show.escape(found.naive_sentence)}]"]
     show.block(page, table.key, table.title, paragraphs, table.rows, table.papers, table.rule, table.method)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -18,6 +18,8 @@ from analytics.panel import Panel
 from analytics.view import View
 from pages.shell import access, drawn, load, mend, share, state, typed
 from pages.shell.contents import PAGES, PUBLISHED
+
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,17 @@ class Page:
         if wanted not in self.held:  # asked for up to twenty times a run: the cache costs 0.3 ms each
             self.held[wanted] = load.panel(keys, self.as_of, self.version, self.view.recorded)
         return self.held[wanted]
+
+    def made(self, section: Callable[..., Made], *choices: str) -> Made:
+        """What one of ``analytics.sections`` makes of this view; not to be changed.
+
+        Args:
+            section: Takes the page, then ``choices``.
+
+        Raises:
+            AnalyticsError: as ``section`` does.
+        """
+        return load.made(section, self, *choices)
 
     def finding(self, name: str) -> Any:
         """One of ``analytics.findings`` for this view.

@@ -14,5 +14,5 @@ def roles(page: Page) -> None:
     """Claim 23: haven and industrial metal."""
     with show.working("Resampling silver's days…"):
         found = page.finding("roles")
-    show.exhibit(page, *made.roles(page))
+    show.exhibit(page, *page.made(made.roles))
     st.caption(show.escape(roles_beside(found)))

@@ -47,14 +47,14 @@ def _alone(page: Page, unknown: AnalyticsError) -> str:
 
 def verdict(page: Page) -> None:
     """Claim 24, the tests beside it, and once what plain errors would have said."""
-    test, beside = made.in_stress(page)
+    test, beside = page.made(made.in_stress)
     show.exhibit(page, test, beside)
     st.caption(show.escape(charts.naive(page.finding("stress_beta"))))
 
 
 def nasdaq_or_gold(page: Page) -> None:
     """Bitcoin's betas to Nasdaq and gold through time and by lagged stress; extremes one click away."""
-    rolling, states, extremes = made.nasdaq_or_gold(page)
+    rolling, states, extremes = page.made(made.nasdaq_or_gold)
     left, right = parts.two()
     with left:
         show.chart(page, rolling)
@@ -69,7 +69,7 @@ def nasdaq_or_gold(page: Page) -> None:
 def gap(page: Page) -> None:
     """What drivers promise and the follow has not made (claim 34)."""
     try:
-        shown = made.gap(page)
+        shown = page.made(made.gap)
     except NotEnoughData as error:
         held = list(papers(page, "gap"))
         if len(held) < len(findings.recipe("gap").keys(page.view, page.day)):

@@ -19,12 +19,12 @@ def naive(found: LeadLag) -> None:
 
 def events(page: Page, found: EventStudy) -> None:
     """Path, verdict, horizons, cycles and the list of events."""
-    show.exhibit(page, *made.highs(page))
+    show.exhibit(page, *page.made(made.highs))
     left, right = parts.two()
     with left:
-        show.exhibit(page, made.horizons(page))
+        show.exhibit(page, page.made(made.horizons))
     with right:
-        show.exhibit(page, made.cycles(page))
+        show.exhibit(page, page.made(made.cycles))
     box = st.expander(
         f"All {len(found.events)} event days, and what the usual tables would have said",
         on_change="rerun",
@@ -32,7 +32,7 @@ def events(page: Page, found: EventStudy) -> None:
     )
     if box.open:
         with box:
-            usual = made.usual(page)
+            usual = page.made(made.usual)
             st.dataframe(
                 usual.rows.style.format({"effect, pp": "{:.1f}", "t": "{:.2f}", "p": "{:.4f}"}),
                 alt=f"{usual.title}.",

@@ -5,14 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import threading
 import time
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from functools import lru_cache, partial
+from typing import Any, Protocol, TypeVar, cast
 from urllib.parse import urlencode
 
 import streamlit as st
 
 from analytics import catalogue, findings, health, scan_run, view
 from analytics import panel as panels
+from analytics.asks import Asks
 from analytics.desk import ASKED_PAUSE_SECONDS, Desk
 from analytics.errors import LedgerDamaged, LedgerError
 from analytics.findings import Question
@@ -24,7 +26,10 @@ from analytics.ledger.scans import ScanRow
 from analytics.measures.scan import Scan, Standing
 from analytics.panel import Panel
 from analytics.settings import settings
+from analytics.view import View
 from pages.shell import access, memory
+
+Made = TypeVar("Made")
 
 _reopened = [-ASKED_PAUSE_SECONDS]
 FEW_SERIES = 24
@@ -109,8 +114,7 @@ def finding(name: str, question: Question) -> Any:
     is over at 18:00), so the minute of a live page does not measure everything again.
     """
     data, recipe = question.panel, findings.recipe(name)
-    query = view.to_query(question.view)
-    choices = urlencode({key: text for key, text in query.items() if recipe.turns_on(key)})
+    choices = _written(question.view, name)
     dates = f"{question.window[0]}/{question.window[1]}" if recipe.turns_on("window") else ""
     hour = data.as_of.astimezone(dt.UTC).strftime("%Y-%m-%dT%H")
     late = [key for key, paper in data.papers.items() if paper.later_vintage]
@@ -127,6 +131,50 @@ def _finding(name: str, choices: str, dates: str, sha256: str, marks: str, _ques
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _large_finding(name: str, choices: str, dates: str, sha256: str, marks: str, _question: Question) -> Any:
     return findings.measure(name, _question)
+
+
+class Asking(Asks, Protocol):
+    """A page, as far as what is made of it depends on it."""
+
+    @property
+    def now(self) -> dt.datetime: ...
+
+    @property
+    def version(self) -> int: ...
+
+
+def made(section: Callable[..., Made], page: Asking, *choices: str) -> Made:
+    """What a section makes of a page's view: the same ledger, moment, choices and colours give the same for every reader."""
+    name = " ".join((section.__module__, section.__qualname__, *choices))
+    moment = f"{page.now.isoformat()} {page.as_of.isoformat()}"
+    return cast(
+        "Made",
+        _made(
+            name,
+            _written(page.view),
+            moment,
+            page.version,
+            page.ink.mode,
+            _make=partial(section, page, *choices),
+        ),
+    )
+
+
+@st.cache_resource(max_entries=192, show_spinner=False)
+def _made(
+    name: str, choices: str, moment: str, ledger_version: int, mode: str, _make: Callable[[], Any]
+) -> Any:
+    return _make()
+
+
+@lru_cache(maxsize=512)
+def _written(chosen: View, finding: str = "") -> str:
+    """A view as text; for a finding only the choices that it turns on."""
+    query = view.to_query(chosen)
+    if finding:
+        recipe = findings.recipe(finding)
+        query = {key: text for key, text in query.items() if recipe.turns_on(key)}
+    return urlencode(query)
 
 
 def ledger_table(name: str, ledger_version: int) -> Any:

@@ -42,7 +42,7 @@ def vintage(page: Page, prints: SilverPrints) -> None:
 def claims(page: Page, found: SilverBalance) -> None:
     """Claims 16 to 22: number, threshold fixed beforehand, what it rests on."""
     answers: tuple[Answer, ...] = page.finding("silver_claims")
-    table = made.claims(page)
+    table = page.made(made.claims)
     told = [_answer(answer, found) for answer in answers]
     show.block(page, table.key, table.title, told, table.rows, table.papers, table.rule, table.method)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -11,10 +10,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from analytics import shown
 from analytics.charts.chart import Chart
-from analytics.charts.divergence import Pair
 from analytics.charts.overview import Card
 from analytics.errors import InputError, MeasureError
-from analytics.published.events import Event
 from analytics.view import AFTER_ARTICLE
 from pages.shell import load, show, state
 from pages.shell.frame import Page
@@ -27,20 +24,6 @@ LEGS = {
 }
 
 
-def pair(page: Page) -> Pair:
-    """The pair's rows, papers and colours.
-
-    Raises:
-        NotEnoughData: nothing is known of one of them.
-    """
-    return shown.pair(page)
-
-
-def events(page: Page) -> Sequence[Event]:
-    """Dated events that were known on the page's day; none on simulated prices."""
-    return shown.events(page)
-
-
 def two() -> tuple[DeltaGenerator, DeltaGenerator]:
     """Two places side by side on a desk, one above the other on a phone."""
     left, right = st.columns(2, gap="large")
@@ -49,7 +32,7 @@ def two() -> tuple[DeltaGenerator, DeltaGenerator]:
 
 def cards(page: Page) -> DeltaGenerator:
     """One metric card a series, with a sparkline over the shown span; gives the place of what the Fed is priced to do."""
-    made = shown.cards(page)
+    made = page.made(shown.cards)
     with st.container(horizontal=True, gap="small", key="cards"):
         for card in made[: shown.BEFORE_PRICED]:
             _card(st, card)
@@ -76,7 +59,7 @@ def _card(place: Any, card: Card) -> None:
 def priced(page: Page, later: DeltaGenerator) -> None:
     """The card of moves priced to the year's end, in its place; it says so where no contract is held."""
     try:
-        card = shown.priced_card(page)
+        card = page.made(shown.priced_card)
     except (MeasureError, InputError):
         card = Card("Priced by year-end", "–", "not known", "", [])
     _card(later, card)

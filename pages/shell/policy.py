@@ -43,7 +43,7 @@ def notes(found: PathNow) -> None:
 
 def table(page: Page) -> None:
     """Meeting x range, beside the chosen earlier day."""
-    show.exhibit(page, made.odds_table(page))
+    show.exhibit(page, page.made(made.odds_table))
     _compare(page)
 
 
@@ -82,7 +82,7 @@ def _any_day() -> None:
 
 def moves(page: Page, found: PathNow) -> None:
     """Moves priced to a year's end, through time."""
-    show.chart(page, made.moves(page))
+    show.chart(page, page.made(made.moves))
     years = ["auto", *(str(year) for year in range(2011, page.day.year + 3))]
     st.session_state["pick_year"] = page.view.year if page.view.year in years else "auto"
     st.selectbox(
@@ -98,8 +98,8 @@ def moves(page: Page, found: PathNow) -> None:
 
 def odds(page: Page) -> None:
     """Cut, hold and hike odds of one meeting, through time."""
-    show.chart(page, made.odds(page))
-    chosen, known = made.meeting(page), made.meetings(page)
+    show.chart(page, page.made(made.odds))
+    chosen, known = page.made(made.meeting), page.made(made.meetings)
     options = ["next", *(meeting.isoformat() for meeting in sorted(known, reverse=True))]
     st.session_state["pick_meeting"] = page.view.meeting if page.view.meeting in options else "next"
     st.selectbox(
@@ -142,7 +142,7 @@ def inputs(page: Page, found: PathNow) -> None:
     box = st.expander("Inputs, residuals and caveats", on_change="rerun", key="rate_inputs_box")
     if box.open:
         with box:
-            frame = made.inputs(page).shown
+            frame = page.made(made.inputs).shown
             st.dataframe(
                 frame,
                 alt="Contract months with their average, the path through them and residuals.",

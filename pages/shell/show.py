@@ -142,7 +142,6 @@ def _foot(
     _taken_away(page.link, key, title, rows, papers, rule, method, picture)
 
 
-@st.fragment
 def _taken_away(
     link: str,
     key: str,

@@ -53,14 +53,14 @@ def returns(page: Page) -> None:
     """The follow's returns by stage, the path after shifts, and the verdict (claim 26)."""
     left, right = parts.two()
     with left:
-        show.chart(page, made.returns(page))
+        show.chart(page, page.made(made.returns))
     with right:
-        path = made.shifts(page)
+        path = page.made(made.shifts)
         if path is None:
             st.info("No shift from panic to debasement is known yet, so there is no path after one.")
         else:
             show.chart(page, path)
-    show.exhibit(page, made.by_stage(page))
+    show.exhibit(page, page.made(made.by_stage))
 
 
 def spells(page: Page) -> None:
@@ -84,7 +84,7 @@ def markov(page: Page) -> None:
     if box.open:
         with box, show.place("A two-state filter"):
             with show.working("Fitting two states…"):
-                found = made.markov(page)
+                found = page.made(made.markov)
             show.chart(page, found)
 
 

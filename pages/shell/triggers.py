@@ -37,7 +37,7 @@ def ledger(page: Page) -> None:
     for trigger in found.triggers:
         with show.place(trigger.title):
             picture(page, trigger.key)
-    show.exhibit(page, made.firings(page))
+    show.exhibit(page, page.made(made.firings))
 
 
 def picture(page: Page, key: str) -> None:
@@ -48,7 +48,7 @@ def picture(page: Page, key: str) -> None:
     """
     found: Triggers = page.finding("triggers")
     trigger = next(one for one in found.triggers if one.key == key)
-    show.chart(page, charts.through_time(trigger, shown.trigger_papers(page, trigger), page.ink))
+    show.chart(page, page.made(made.picture, key))
     st.markdown(show.escape(charts.record(trigger)))
 
 

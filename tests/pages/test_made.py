@@ -1,0 +1,69 @@
+"""What a section makes of a view is made once for every reader, and anew for another view, day, ledger or mode."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from analytics.charts.theme import DARK, LIGHT
+from analytics.errors import NotEnoughData
+from analytics.sections import pair, triggers
+from analytics.view import ARTICLE, DEFAULT
+from pages.shell import load
+from pages.shell.frame import Page
+
+
+@pytest.fixture
+def page(stage) -> Page:
+    stage("demo")
+    return opened()
+
+
+def opened() -> Page:
+    version = load.version()
+    now = load.present(version)
+    return Page(
+        "overview", DEFAULT, now, DEFAULT.instant(now), DEFAULT.window(now), version, LIGHT, load.desk(), ""
+    )
+
+
+def test_two_readers_of_one_view_get_the_same_made_once(page):
+    assert opened().made(pair.indexed) is page.made(pair.indexed)
+    assert replace(page, slug="divergence", link="elsewhere").made(pair.indexed) is page.made(pair.indexed)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        lambda page: page.seen(replace(page.view, span="3y")),
+        lambda page: page.seen(replace(page.view, lead="gold")),
+        lambda page: page.on(ARTICLE),
+        lambda page: replace(page, ink=DARK),
+        lambda page: replace(page, version=page.version + 1),
+    ],
+    ids=["span", "lead", "day", "mode", "ledger"],
+)
+def test_whatever_it_is_made_of_makes_it_anew(page, other):
+    assert other(page).made(pair.indexed) is not page.made(pair.indexed)
+
+
+def test_a_choice_of_the_section_is_part_of_what_is_made(page):
+    keys = ("cut", "dollar", "fiscal")
+    assert [page.made(triggers.picture, key).key for key in keys] == [f"trigger_{key}" for key in keys]
+
+
+def test_what_could_not_be_made_is_tried_again(page):
+    tries = []
+
+    def section(asks):
+        tries.append(asks)
+        if len(tries) == 1:
+            raise NotEnoughData("too few days", n=1, need=2)
+        return "made"
+
+    with pytest.raises(NotEnoughData):
+        page.made(section)
+    assert page.made(section) == "made"
+    assert page.made(section) == "made"
+    assert len(tries) == 2
