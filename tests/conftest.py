@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+from playwright.sync_api import Browser
 
 from analytics.calendars import us_sessions
 from analytics.ledger import Ledger
@@ -16,6 +17,7 @@ from analytics.ledger.connect import sqlite_url
 from analytics.settings import Settings, settings
 from tests import postgres
 from tests.requirements import require
+from tests.serving.chromium import launched
 
 # A busy machine is no failure: nothing here is timed. Speeds are ratios, in bench/.
 hypothesis_settings.register_profile("project", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -64,6 +66,13 @@ def postgres_server() -> Iterator[postgres.Server]:
         require("postgres", f"no PostgreSQL server's programs under {postgres.PROGRAMS}")
     with postgres.server(folder) as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """One system Chromium a module; each test has its own context in it, as a new browser would."""
+    with launched() as browser:
+        yield browser
 
 
 @pytest.fixture(scope="session")

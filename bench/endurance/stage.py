@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import os
 import shutil
-import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -203,14 +202,13 @@ def page(folder: Path, slug: str = "overview", *, full: bool = True) -> list[str
 @contextmanager
 def served(folder: Path, **settings: str) -> Iterator[None]:
     """The app over a folder, asking no source: what it shows is what the ledger holds."""
-    changes, main = environment(folder, **settings), sys.modules["__main__"]
-    with patch.dict(os.environ, changes), patch.object(Desk, "wake", return_value=False):
+    with (
+        patch.dict(os.environ, environment(folder, **settings)),
+        patch.object(Desk, "wake", return_value=False),
+    ):
         fresh_process()
         yield
     fresh_process()
-    sys.modules["__main__"] = (
-        main  # a page takes that name, and children would run the page to be like their parent
-    )
 
 
 def healed(stage: Stage, folder: Path) -> list[str]:

@@ -3,30 +3,19 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Response, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Response, expect
 
 from tests.loopback.server import Loopback
 from tests.pages.served import environment, fill, free_port
-from tests.requirements import require
 from tests.serving.chromium import WAIT
 from tests.serving.process import Server, running
 
-PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-)
 expect.set_options(timeout=WAIT)
 PROBE = re.compile(r"http://127\.0\.0\.1:\d+/[a-z_]+/_stcore/(health|host-config)")
 """On a deep link Streamlit's client does not know yet whether the last part of the path is a page or the folder that the
@@ -34,18 +23,6 @@ app is served from: it asks for its own two files in both places, and one of the
 multipage app; the console repeats it as a failed resource of that address."""
 
 Open = Callable[..., Page]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """One system Chromium a module; each test has its own context in it, as a new browser would."""
-    program = next((found for name in PROGRAMS if (found := shutil.which(name))), None)
-    if program is None:
-        require("browser", "no system Chromium")
-    with sync_playwright() as started:
-        launched = started.chromium.launch(executable_path=program, args=list(FLAGS))
-        yield launched
-        launched.close()
 
 
 @contextmanager

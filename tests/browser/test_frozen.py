@@ -13,7 +13,7 @@ from analytics.ledger import Ledger
 from tests.ledger.rows import BITCOIN, SILVER, rows
 from tests.loopback.server import Loopback
 from tests.pages.served import environment, fill, free_port
-from tests.serving.chromium import chromium, lines, shared, stranger
+from tests.serving.chromium import lines, shared, stranger, visitor
 from tests.serving.process import running, started
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -45,12 +45,12 @@ def learn(folder: Path) -> None:
             )
 
 
-def test_the_link_shows_the_same_lines_after_everything(tmp_path):
+def test_the_link_shows_the_same_lines_after_everything(chromium, tmp_path):
     with Loopback() as source:
         folder = fill(tmp_path / "cache", source.address, only=["silver", "bitcoin", "gold"])
     with (
         running("asgi.py", free_port(), environment(folder)) as server,
-        chromium(server.address, bypass_csp=True) as (page, _),
+        visitor(chromium, server.address, bypass_csp=True) as (page, _),
     ):
         page.goto(f"{server.address}/divergence?span=3m")
         before = lines(page)
@@ -61,7 +61,7 @@ def test_the_link_shows_the_same_lines_after_everything(tmp_path):
     command = ["-c", CHANGED, "run", "asgi.py", "--server.address=127.0.0.1", f"--server.port={port}"]
     with (
         started([*command, "--server.headless=true"], f"http://127.0.0.1:{port}", "/readyz", later) as server,
-        chromium(server.address, bypass_csp=True) as (page, complaints),
+        visitor(chromium, server.address, bypass_csp=True) as (page, complaints),
     ):
         page.goto(server.address + frozen[frozen.index("/divergence") :])
         page.get_by_text("Frozen data, verified").wait_for()
@@ -74,7 +74,7 @@ def test_the_link_shows_the_same_lines_after_everything(tmp_path):
             server.address + frozen[frozen.index("/divergence") :].replace(hash_of, digit + hash_of[1:])
         )
         page.get_by_text("These are not the numbers that the link was made of").wait_for()
-        other = stranger(page.context.browser)
+        other = stranger(chromium)
         other.goto(f"{server.address}/divergence")
         other.wait_for_url("**lead=gold**span=5y**")  # the defaults have changed indeed
         assert complaints.errors == []

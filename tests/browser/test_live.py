@@ -66,20 +66,22 @@ def test_every_link_of_the_menu_carries_the_view(fresh: Server, visit: Open):
         assert f"as_of={ARTICLE}" in address
 
 
-@pytest.mark.parametrize("slug", SLUGS)
-def test_every_chart_and_table_has_a_name_on_every_page(slug: str, fresh: Server, visit: Open):
-    page = settled(visit(fresh.address, path_of(slug)))
-    if slug in ("overview", "divergence"):
-        page.locator(".js-plotly-plot").first.wait_for()
-    named = "e => e.getAttribute('aria-label') || e.querySelector('[aria-label]')?.getAttribute('aria-label') || ''"
-    names = page.evaluate(f"[...document.querySelectorAll('{FIGURES}')].map({named})")
-    assert all(len(name) > 40 for name in names)
-    assert len(set(names)) == len(names)
-    unnamed = page.evaluate(
-        "[...document.querySelectorAll('[data-testid=stMain] :is(input, button)')].filter(e => e.checkVisibility() && e.tabIndex >= 0 && "
-        "!(e.getAttribute('aria-label') || e.innerText || e.labels?.length)).map(e => e.outerHTML.slice(0, 120))"
-    )
-    assert unnamed == []
+def test_every_chart_and_table_has_a_name_on_every_page(fresh: Server, visit: Open):
+    page = visit(fresh.address)
+    for slug in SLUGS:
+        page.goto(f"{fresh.address}/{path_of(slug)}")
+        settled(page)
+        if slug in ("overview", "divergence"):
+            page.locator(".js-plotly-plot").first.wait_for()
+        named = "e => e.getAttribute('aria-label') || e.querySelector('[aria-label]')?.getAttribute('aria-label') || ''"
+        names = page.evaluate(f"[...document.querySelectorAll('{FIGURES}')].map({named})")
+        assert all(len(name) > 40 for name in names), slug
+        assert len(set(names)) == len(names), slug
+        unnamed = page.evaluate(
+            "[...document.querySelectorAll('[data-testid=stMain] :is(input, button)')].filter(e => e.checkVisibility() && e.tabIndex >= 0 && "
+            "!(e.getAttribute('aria-label') || e.innerText || e.labels?.length)).map(e => e.outerHTML.slice(0, 120))"
+        )
+        assert unnamed == [], slug
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from pages.shell.contents import PAGES
 from tests.browser.conftest import quiet
 from tests.pages.served import copy_of, environment, free_port
-from tests.serving.chromium import Complaints, chromium, shared, stranger
+from tests.serving.chromium import Complaints, shared, stranger, visitor
 from tests.serving.process import Server, running
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -31,8 +32,8 @@ def server(simulated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 
 @pytest.fixture
-def opened(server: Server) -> Iterator[tuple[Page, Complaints]]:
-    with chromium(server.address) as found, quiet(found[0], server.address):
+def opened(server: Server, chromium: Browser) -> Iterator[tuple[Page, Complaints]]:
+    with visitor(chromium, server.address) as found, quiet(found[0], server.address):
         yield found
 
 
@@ -77,32 +78,32 @@ def test_a_deep_link_on_a_fresh_server_is_the_whole_page(
     assert not complaints.outside
 
 
-@pytest.mark.parametrize("slug", SLUGS)
 def test_choices_survive_a_change_of_page_back_forward_reload_and_a_second_tab(
-    slug: str, server: Server, opened: tuple[Page, Complaints]
+    server: Server, opened: tuple[Page, Complaints]
 ) -> None:
-    """From one page to another by the menu, back, forward, reloaded, and the same address in a second tab."""
+    """A tour: from each page to the next by the menu, back, forward, reloaded, and the same address in a second tab."""
     page, _ = opened
-    other = SLUGS[(SLUGS.index(slug) + 1) % len(SLUGS)]
-    label = next(label for name, _, label in PAGES if name == other)
-    page.goto(f"{server.address}/{path_of(slug)}?{CHOSEN}")
+    tab = page.context.new_page()
+    page.goto(f"{server.address}/?{CHOSEN}")
     ready(page)
     start = choices(page)
     assert start.items() >= dict(pair.split("=") for pair in CHOSEN.split("&") if "as_of" not in pair).items()
-    page.get_by_role("link", name=label, exact=True).click()
-    for step, where in ((None, other), (page.go_back, slug), (page.go_forward, other), (page.reload, other)):
-        if step is not None:
-            step()
-        page.wait_for_url(re.compile(rf"{re.escape(server.address)}/{path_of(where)}\?"))
-        expect(page).to_have_title(title_of(where))
-        ready(page)
-        assert choices(page) == start, (step, where)
-    expect(page.get_by_role("button", name="As of 23 Jan 2026")).to_be_visible()
-    tab = page.context.new_page()
-    tab.goto(page.url)
-    ready(tab)
-    assert choices(tab) == start
-    expect(tab).to_have_title(title_of(other))
+    for slug, other in pairwise([*SLUGS, SLUGS[0]]):
+        label = next(label for name, _, label in PAGES if name == other)
+        page.get_by_role("link", name=label, exact=True).click()
+        steps = ((None, other), (page.go_back, slug), (page.go_forward, other), (page.reload, other))
+        for step, where in steps:
+            if step is not None:
+                step()
+            page.wait_for_url(re.compile(rf"{re.escape(server.address)}/{path_of(where)}\?"))
+            expect(page).to_have_title(title_of(where))
+            ready(page)
+            assert choices(page) == start, (step, where)
+        expect(page.get_by_role("button", name="As of 23 Jan 2026")).to_be_visible()
+        tab.goto(page.url)
+        ready(tab)
+        assert choices(tab) == start, other
+        expect(tab).to_have_title(title_of(other))
 
 
 def test_a_control_changes_the_address_and_the_page(server: Server, opened: tuple[Page, Complaints]) -> None:
@@ -207,20 +208,18 @@ def test_a_hostile_address_never_breaks_a_page(server: Server, opened: tuple[Pag
     assert not complaints.errors
 
 
-@pytest.mark.parametrize("slug", SLUGS)
-def test_nothing_scrolls_sideways_on_a_phone(
-    slug: str, server: Server, opened: tuple[Page, Complaints]
-) -> None:
+def test_nothing_scrolls_sideways_on_a_phone(server: Server, opened: tuple[Page, Complaints]) -> None:
     page, complaints = opened
     page.set_viewport_size({"width": 390, "height": 844})
-    page.goto(f"{server.address}/{path_of(slug)}")
-    ready(page)
-    wide = page.evaluate("document.scrollingElement.scrollWidth - window.innerWidth")
-    inner = page.evaluate(
-        "(e => e.scrollWidth - e.clientWidth)(document.querySelector('[data-testid=stMain]'))"
-    )
-    assert wide <= 0
-    assert inner <= 1
+    for slug in SLUGS:
+        page.goto(f"{server.address}/{path_of(slug)}")
+        ready(page)
+        wide = page.evaluate("document.scrollingElement.scrollWidth - window.innerWidth")
+        inner = page.evaluate(
+            "(e => e.scrollWidth - e.clientWidth)(document.querySelector('[data-testid=stMain]'))"
+        )
+        assert wide <= 0, slug
+        assert inner <= 1, slug
     assert not complaints.errors
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import threading
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -72,8 +73,16 @@ class Reader:
         self.run()
 
     def run(self) -> Reader:
-        """Run the page again, as a click would."""
-        self.at.run()
+        """Run the page again, as a click would.
+
+        A page takes the name ``__main__``. It is given back: processes that a later test starts run what has that name, to be
+        like their parent, and each of them would measure a whole page.
+        """
+        main = sys.modules["__main__"]
+        try:
+            self.at.run()
+        finally:
+            sys.modules["__main__"] = main
         return self
 
     def go(self, page: str) -> Reader:

@@ -44,7 +44,8 @@ def test_a_ledger_that_cannot_be_opened_is_a_sentence_and_comes_back_by_itself(o
     assert page.figures() == {}
     (home / "ledger.sqlite").rmdir()
     away.rename(home / "ledger.sqlite")
-    page.at.button(key="try_again").click().run()
+    page.at.button(key="try_again").click()
+    page.run()
     assert page.errors == []
     assert "indexed" in page.figures()
 

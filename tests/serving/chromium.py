@@ -1,4 +1,4 @@
-"""A system Chromium, and what it complained about."""
+"""A system Chromium, visitors in it, and what their pages complained about."""
 
 from __future__ import annotations
 
@@ -12,6 +12,15 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.requirements import require
 
+PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
 WAIT = 180_000
 """Longest wait for a page on a busy machine [ms]."""
 
@@ -26,16 +35,23 @@ class Complaints:
 
 
 @contextmanager
-def chromium(address: str, *, bypass_csp: bool = False) -> Iterator[tuple[Page, Complaints]]:
-    """A fresh page; tests that must look inside it evaluate scripts, which the policy forbids, and bypass it."""
-    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+def launched() -> Iterator[Browser]:
+    """The browser itself: the fixture ``chromium``, once a module."""
+    program = next((found for name in PROGRAMS if (found := shutil.which(name))), None)
     if program is None:
         require("browser", "no system Chromium")
     with sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        page = stranger(browser, bypass_csp=bypass_csp, viewport={"width": 1280, "height": 900})
-        yield page, _listening(page, address)
+        browser = started.chromium.launch(executable_path=program, args=list(FLAGS))
+        yield browser
         browser.close()
+
+
+@contextmanager
+def visitor(browser: Browser, address: str, *, bypass_csp: bool = False) -> Iterator[tuple[Page, Complaints]]:
+    """A fresh page; tests that must look inside it evaluate scripts, which the policy forbids, and bypass it."""
+    page = stranger(browser, bypass_csp=bypass_csp, viewport={"width": 1280, "height": 900})
+    yield page, _listening(page, address)
+    page.context.close()
 
 
 def stranger(browser: Browser, **options: Any) -> Page:

@@ -15,7 +15,7 @@ import pytest
 from analytics.settings import Settings
 from serving import __main__ as launcher
 from tests.pages.served import copy_of, environment
-from tests.serving.chromium import chromium
+from tests.serving.chromium import visitor
 from tests.serving.nginx import nginx
 from tests.serving.process import Server, started, wait_for
 
@@ -113,9 +113,9 @@ def test_a_reader_stays_with_one_process_and_readers_are_spread(team):
 @pytest.mark.nginx
 @pytest.mark.browser
 @pytest.mark.xdist_group("serving")
-def test_pages_and_downloads_arrive_through_the_proxy_and_survive_the_end_of_a_process(team):
+def test_pages_and_downloads_arrive_through_the_proxy_and_survive_the_end_of_a_process(chromium, team):
     address, server, _ = team
-    with chromium(address) as (page, complaints):
+    with visitor(chromium, address) as (page, complaints):
         page.goto(f"{address}/?span=6m")
         page.get_by_label("Password").fill("correct horse battery")
         page.get_by_role("button", name="Open").click()
