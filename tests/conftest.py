@@ -29,14 +29,25 @@ ENGINES = [
 ]
 
 
+LONG = ("pages", "browser", "serving", "faults", "findings")
+"""Groups that take longest: they begin first, so that no process is left with one of them when the others have ended."""
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep tests of one ``xdist_group`` in one process. pytest-xdist 3.8 writes the group to ``_nodeid``, where pytest 9.2
     no longer looks: without this, groups are ignored without a word, and each process starts its own servers."""
+    items.sort(key=_turn)
     for item in items:
         grouped = getattr(item, "_nodeid", item.nodeid)
         if grouped != item.nodeid:
             item._id = type(item.id).parse(grouped)
+
+
+def _turn(item: pytest.Item) -> int:
+    mark = item.get_closest_marker("xdist_group")
+    name = mark.args[0] if mark else ""
+    return LONG.index(name) if name in LONG else len(LONG)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -208,12 +208,27 @@ def test_a_hostile_address_never_breaks_a_page(server: Server, opened: tuple[Pag
     assert not complaints.errors
 
 
-def test_nothing_scrolls_sideways_on_a_phone(server: Server, opened: tuple[Page, Complaints]) -> None:
+NAMES = """[...document.querySelectorAll('[data-testid=stPlotlyChart]')].map(
+    e => e.getAttribute('aria-label') || e.querySelector('[aria-label]')?.getAttribute('aria-label') || '')"""
+UNNAMED = """[...document.querySelectorAll('[data-testid=stMain] :is(input, button)')].filter(
+    e => e.checkVisibility() && e.tabIndex >= 0 && !(e.getAttribute('aria-label') || e.innerText || e.labels?.length)
+).map(e => e.outerHTML.slice(0, 120))"""
+
+
+def test_on_a_phone_nothing_scrolls_sideways_and_every_chart_and_control_has_a_name(
+    server: Server, opened: tuple[Page, Complaints]
+) -> None:
     page, complaints = opened
     page.set_viewport_size({"width": 390, "height": 844})
     for slug in SLUGS:
         page.goto(f"{server.address}/{path_of(slug)}")
+        page.locator(".js-plotly-plot, [data-testid=stDataFrame]").first.wait_for()
         ready(page)
+        names = page.evaluate(NAMES)
+        assert names or slug == "data", slug
+        assert all(len(name) > 40 for name in names), slug
+        assert len(set(names)) == len(names), slug
+        assert page.evaluate(UNNAMED) == [], slug
         wide = page.evaluate("document.scrollingElement.scrollWidth - window.innerWidth")
         inner = page.evaluate(
             "(e => e.scrollWidth - e.clientWidth)(document.querySelector('[data-testid=stMain]'))"
