@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from analytics.charts.drivers import short, signed
-from analytics.charts.words import day, p_value, percent
+from analytics.charts.words import day, percent, short_p
 from analytics.measures.driver_stability import Stability
 from analytics.measures.drivers import Coefficient, Drivers
 
@@ -39,11 +39,11 @@ def whole_shown(rows: pd.DataFrame) -> pd.DataFrame:
         {
             "beta, %": [signed(value, 2) for value in rows["beta"]],
             "95%": _intervals(rows),
-            "p": [_p(value) for value in rows["p"]],
+            "p": [short_p(value) for value in rows["p"]],
             "likeliest break": [day(value) for value in rows["break"]],
             "before": [signed(value, 2) for value in rows["before"]],
             "after": [signed(value, 2) for value in rows["after"]],
-            "its p": [_p(value) for value in rows["p_break"]],
+            "its p": [short_p(value) for value in rows["p_break"]],
         },
         index=rows.index,
     )
@@ -66,7 +66,7 @@ def tests_shown(rows: pd.DataFrame) -> pd.DataFrame:
             "effect, %": [signed(value, 2) for value in rows["effect"]],
             "95%": _intervals(rows),
             "t": [f"{value:.1f}".replace("-", "−") for value in rows["t"]],
-            "p": [_p(value) for value in rows["p"]],
+            "p": [short_p(value) for value in rows["p"]],
             "n": rows["n"],
         },
         index=rows.index,
@@ -95,7 +95,3 @@ def _intervals(rows: pd.DataFrame) -> list[str]:
     return [
         f"{signed(low, 2)} to {signed(high, 2)}" for low, high in zip(rows["low"], rows["high"], strict=True)
     ]
-
-
-def _p(value: float) -> str:
-    return p_value(value).removeprefix("p ").removeprefix("= ")

@@ -12,7 +12,7 @@ from analytics.charts import intervals, paths
 from analytics.charts.chart import Chart
 from analytics.charts.stage_rule import called
 from analytics.charts.theme import Ink, layout, shade
-from analytics.charts.words import day, p_value
+from analytics.charts.words import day
 from analytics.measures.naive import Z_95
 from analytics.measures.risk_or_hedge import RiskOrHedge
 from analytics.measures.stage import StageHistory
@@ -85,11 +85,6 @@ def beside(found: StressBeta) -> pd.DataFrame:
         for name, one in named.items()
     ]
     return pd.DataFrame(rows).set_index("test")
-
-
-def short_p(p: float) -> str:
-    """A p in a column headed p."""
-    return p_value(p).removeprefix("p = ").removeprefix("p ")
 
 
 def naive(found: StressBeta) -> str:

@@ -54,6 +54,11 @@ def p_value(p: float) -> str:
     )
 
 
+def short_p(p: float) -> str:
+    """A p value in a column headed p."""
+    return p_value(p).removeprefix("p ").removeprefix("= ")
+
+
 _HYPHEN_MINUS = re.compile(r"(?<![\w-])-(?=[\d.])")
 
 

@@ -10,7 +10,7 @@ from analytics import shown
 from analytics.asks import Asks
 from analytics.charts import lead_lag as charts
 from analytics.charts.chart import Chart
-from analytics.charts.words import p_value
+from analytics.charts.words import p_value, short_p
 from analytics.exhibits import Block, Judged, Table, judged
 from analytics.measures.events import EventStudy
 from analytics.measures.lead_lag import LeadLag
@@ -54,12 +54,12 @@ def beside(asks: Asks) -> Table:
     return Table(
         "beside",
         test.sentence,
-        rows,
+        rows.assign(p=rows["p"].map(short_p)),
         rows,
         pair.papers,
         f"n = {found.inference.n:,} daily returns",
         "One family-wise test decides; the others are shown so that nobody has to wonder.",
-        {"statistic": "%.2f", "p": "%.3f"},
+        {"statistic": "%.2f"},
     )
 
 
@@ -123,7 +123,12 @@ def usual(asks: Asks) -> Table:
     rows = pd.DataFrame(tests).set_index("test")
     rule = "not to be trusted: overlapping windows are not independent"
     return Table(
-        "usual", "What the usual event tests would have said", rows, rows, shown.pair(asks).papers, rule
+        "usual",
+        "What the usual event tests would have said",
+        rows.assign(p=rows["p"].map(short_p)),
+        rows,
+        shown.pair(asks).papers,
+        rule,
     )
 
 

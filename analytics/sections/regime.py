@@ -9,7 +9,7 @@ from analytics.asks import Asks
 from analytics.charts import regime as charts
 from analytics.charts import stage_rule, stages, stress
 from analytics.charts.chart import Chart
-from analytics.charts.words import day
+from analytics.charts.words import day, short_p
 from analytics.exhibits import Block, Judged, Table, Words, judged
 from analytics.findings.regime import RULE
 from analytics.measures.stage import StageHistory
@@ -112,13 +112,13 @@ def in_stress(asks: Asks) -> Sequence[Block]:
         Table(
             "stress_beside",
             f"In the tails the beta {shift} and {hedge}.",
-            frame,
+            frame.assign(p=frame["p"].map(short_p)),
             frame,
             held,
             f"n = {found.inference.n:,} days",
             "Shift: largest of three |t| of c1, c1 + c2, c1 + c2 + c3. Hedge: lowest of three t of the whole betas. Extra beta: "
             "the interaction with the VIX of the day before. Each has its own wild bootstrap; none of them decides claim 24.",
-            {"estimate": "%.2f", "t": "%.2f", "p": "%.3f"},
+            {"estimate": "%.2f", "t": "%.2f"},
         ),
     ]
 

@@ -34,7 +34,11 @@ def events(page: Page, found: EventStudy) -> None:
         with box:
             usual = page.made(made.usual)
             st.dataframe(
-                usual.rows.style.format({"effect, pp": "{:.1f}", "t": "{:.2f}", "p": "{:.4f}"}),
+                usual.shown,
+                column_config={
+                    "effect, pp": st.column_config.NumberColumn(format="%.1f"),
+                    "t": st.column_config.NumberColumn(format="%.2f"),
+                },
                 alt=f"{usual.title}.",
             )
             st.dataframe(
