@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import streamlit as st
 from prometheus_client import CollectorRegistry
@@ -13,9 +14,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import Route
 
-from analytics.desk import Desk
 from analytics.settings import settings
-from pages.shell import load, short
 from pages.shell.contents import PAGES
 from serving import oidc
 from serving.door import Door, Doorway
@@ -26,8 +25,15 @@ from serving.metrics import Metrics
 from serving.unfurl import Unfurl
 from serving.watch import Counts, Watch
 
+if TYPE_CHECKING:
+    from analytics.desk import Desk
+
 
 def _desk() -> Desk:
+    # Here and not above: this runs behind the server's start, which then takes as long as a plain app's.
+    from pages.shell import load, short
+
+    short.serve()
     return load.desk()
 
 
@@ -46,7 +52,6 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
         as_json_lines()
     if door.access.mode == "oidc":
         oidc.check()
-    short.serve()
     front.open()
     yield
 

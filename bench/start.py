@@ -3,7 +3,7 @@
     python -m bench.start [--rounds 5]
 
 Both are started as a user starts them, in turn, on a machine that holds data (the simulated ledger). Ready is the first
-answer of Streamlit's own health address; for ``asgi.py`` it is ``/readyz``, which also waits for the ledger. The first
+answer of Streamlit's own health address; ``asgi.py`` is also asked for ``/readyz``, which waits for the ledger. The first
 page is the first session's whole run, imports and all, counted from the start of the process.
 """
 
@@ -90,10 +90,12 @@ def main() -> None:
         held = folder / "shapes.json"
         held.write_text(json.dumps(PLAIN_SHAPE))
         ours, plain = environment(folder, SILVERLEAD_DATA="demo"), {"BENCH_SHAPES": str(held)}
+        team = ours | {"SILVERLEAD_ALLOWED_HOSTS": "127.0.0.1"}
         ways = {
             "plain": (PLAIN, plain, "/_stcore/health"),
             "app.py": ("app.py", ours, "/_stcore/health"),
-            "asgi.py": ("asgi.py", ours | {"SILVERLEAD_ALLOWED_HOSTS": "127.0.0.1"}, "/readyz"),
+            "asgi.py": ("asgi.py", team, "/_stcore/health"),
+            "asgi.py and its ledger": ("asgi.py", team, "/readyz"),
         }
         for way in ways.values():
             started(*way)  # once for the file system's sake
@@ -101,11 +103,11 @@ def main() -> None:
         for _ in range(chosen.rounds):
             for way, call in ways.items():
                 times[way].append(started(*call))
-    for way in ("app.py", "asgi.py"):
+    for way in list(ways)[1:]:
         for i, what in enumerate(("ready", "first page")):
             each = ratios([pair[i] for pair in times[way]], [pair[i] for pair in times["plain"]])
             judged = f"; target {READY:g} {mark(sorted(each)[len(each) // 2], READY)}" if i == 0 else ""
-            print(f"  {way:8} {what:11} {spread(each):>18}{judged}")
+            print(f"  {way:22} {what:11} {spread(each):>18}{judged}")
 
 
 if __name__ == "__main__":

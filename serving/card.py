@@ -12,8 +12,9 @@ from PIL import Image, ImageDraw, ImageFont
 
 from analytics.charts.chart import SIMULATED
 from analytics.charts.theme import LIGHT
+from serving.words import CARD
 
-WIDTH, HEIGHT = 1200, 630
+WIDTH, HEIGHT = CARD
 EDGE = 64
 PLOT = (EDGE, 268, WIDTH - 230, HEIGHT - 92)
 """Left, top, right, bottom of the lines."""

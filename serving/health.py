@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
-from analytics.desk import Desk
 from analytics.errors import AnalyticsError
 from analytics.instants import from_micros
+
+if TYPE_CHECKING:  # pandas and the database's library: the server answers before they are there
+    from analytics.desk import Desk
 
 FRESH = {"Cache-Control": "no-store"}
 

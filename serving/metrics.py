@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
@@ -13,17 +14,16 @@ from prometheus_client import (
     disable_created_metrics,
     generate_latest,
 )
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric, SummaryMetricFamily
+from prometheus_client.core import GaugeMetricFamily, Metric, SummaryMetricFamily
 from prometheus_client.registry import Collector
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from analytics import calendars, health
-from analytics.desk import Desk
 from analytics.errors import AnalyticsError
-from analytics.instants import day_of
-from analytics.ledger import journal
 from serving.health import FRESH, Front
+
+if TYPE_CHECKING:
+    from analytics.desk import Desk
 
 NOT_HERE = "There is nothing here.\n"
 
@@ -88,7 +88,9 @@ class Sources(Collector):
             now.replace(second=0, microsecond=0),
         )
         if self._kept[0] != key:
-            self._kept = (key, [*_fetches(desk), *_series(desk, now)])
+            from serving.sources import fetches, freshness  # pandas: there since the desk is open
+
+            self._kept = (key, [*fetches(desk), *freshness(desk, now)])
         return self._kept[1]
 
 
@@ -100,50 +102,6 @@ def _refreshes(desk: Desk) -> Iterator[Metric]:
         count_value=desk.refreshes,
         sum_value=desk.refresh_seconds,
     )
-
-
-def _fetches(desk: Desk) -> Iterator[Metric]:
-    """Attempts in the journal, by provider and outcome; failures by their class in our tree of errors."""
-    fetches = CounterMetricFamily(
-        "silverlead_fetches", "Attempts to read a series", labels=["provider", "outcome"]
-    )
-    failures = CounterMetricFamily(
-        "silverlead_fetch_failures", "Failed attempts", labels=["provider", "error"]
-    )
-    seconds = CounterMetricFamily("silverlead_fetch_seconds", "Time spent on attempts", labels=["provider"])
-    rows = CounterMetricFamily("silverlead_rows_added", "Figures that were new", labels=["provider"])
-    totals = journal.totals(desk.ledger.engine)
-    for (provider, outcome), part in totals.groupby(["provider", "outcome"]):
-        fetches.add_metric([provider, outcome], part["n"].sum())
-    for (provider, error), part in totals[totals["outcome"] == "failed"].groupby(["provider", "error"]):
-        failures.add_metric([provider, error], part["n"].sum())
-    for provider, part in totals.groupby("provider"):
-        seconds.add_metric([provider], part["seconds"].sum())
-        rows.add_metric([provider], part["added"].sum())
-    yield from (fetches, failures, seconds, rows)
-
-
-def _series(desk: Desk, now: dt.datetime) -> Iterator[Metric]:
-    """Age and staleness of every listed series that is held, by the rule that the pages use."""
-    labels = ["series", "provider"]
-    stale = GaugeMetricFamily("silverlead_series_stale", "A newer figure is overdue", labels=labels)
-    age = GaugeMetricFamily("silverlead_series_age_days", "Days since the newest period", labels=labels)
-    good = GaugeMetricFamily(
-        "silverlead_series_success_timestamp_seconds", "When its source last answered well", labels=labels
-    )
-    last, attempts = desk.ledger.last_periods(), desk.ledger.last_attempts().set_index("series")
-    succeeded = attempts["succeeded_at"].dropna()
-    for series in health.listed(day_of(now)):
-        newest = last.get((series.key, series.field))
-        if newest is None:
-            continue
-        named = [series.key, series.provider]
-        overdue = desk.live and calendars.is_stale(series, now, newest)
-        stale.add_metric(named, float(overdue))
-        age.add_metric(named, (day_of(now) - newest).days)
-        if series.key in succeeded.index:
-            good.add_metric(named, succeeded[series.key].timestamp())
-    yield from (stale, age, good)
 
 
 def _gauge(name: str, says: str, value: float) -> Metric:

@@ -5,24 +5,23 @@ from __future__ import annotations
 import datetime as dt
 import html
 from collections.abc import Callable
-from functools import lru_cache
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from analytics import catalogue, view
-from analytics import panel as panels
+from analytics import view
 from analytics.charts.words import day
 from analytics.errors import AnalyticsError
 from analytics.instants import day_of
-from analytics.ledger import Ledger, links
-from analytics.ledger.links import ShortLink
 from analytics.view import View
-from serving import card
 from serving.door import Door
 from serving.health import FRESH, Front
-from serving.words import PRODUCT, document, outside
+from serving.words import CARD, PRODUCT, document, outside
+
+if TYPE_CHECKING:  # the database's library: the server answers before it is there
+    from analytics.ledger.links import ShortLink
 
 MINUTE = dt.timedelta(minutes=1)
 GONE = "This link leads nowhere: it was never made here, it has expired, or it was revoked. Ask its sender for a new one."
@@ -58,6 +57,8 @@ class Unfurl:
 
     def image(self, request: Request) -> Response:
         """The preview, 1200 x 630."""
+        from serving import preview  # pandas and the fonts: the server answers before they are there
+
         if self.door.reader(request) is None:
             return HTMLResponse(_nowhere(OUTSIDE), 401, headers=FRESH)
         found, status, why = self._find(request)
@@ -66,7 +67,8 @@ class Unfurl:
             return HTMLResponse(_nowhere(why), status, headers=FRESH)
         try:
             minute = (self.clock() + MINUTE).replace(second=0, microsecond=0)
-            drawn = _drawn(desk.ledger, desk.ledger.version(), found[0].title, found[1], minute)
+            version, told = desk.ledger.version(), _as_of(found[1])
+            drawn = preview.drawn(desk.ledger, version, found[0].title, told, found[1], minute)
         except AnalyticsError as error:
             return HTMLResponse(_nowhere(str(error)), 503, headers=FRESH)
         return Response(drawn, media_type="image/png", headers={"Cache-Control": "private, max-age=300"})
@@ -77,6 +79,8 @@ class Unfurl:
         desk = self.front.desk
         if desk is None:
             return None, 503, STARTING
+        from analytics.ledger import links  # there since the desk is open
+
         try:
             link = links.find(desk.ledger.engine, request.path_params["identifier"], self.clock())
         except AnalyticsError as error:
@@ -88,17 +92,6 @@ class Unfurl:
 
     def _simulated(self) -> bool:
         return self.front.desk is not None and not self.front.desk.live
-
-
-@lru_cache(maxsize=128)
-def _drawn(ledger: Ledger, version: int, title: str, chosen: View, now: dt.datetime) -> bytes:
-    """A link's picture; drawn once a minute and ledger version, however often it is asked for."""
-    as_of = chosen.instant(now)
-    held = panels.build(ledger, (chosen.lead, chosen.follow), as_of, recorded_by=chosen.recorded)
-    start, end = chosen.window(now)
-    lines = [card.Line(catalogue.get(key).label, catalogue.get(key).colour, held.columns[key].loc[str(start) : str(end)])
-             for key in (chosen.lead, chosen.follow) if key in held]  # fmt: skip
-    return card.draw(PRODUCT, title, _as_of(chosen), lines, simulated=held.simulated)
 
 
 def _as_of(chosen: View) -> str:
@@ -116,8 +109,8 @@ def _page(link: ShortLink, chosen: View, simulated: bool, image: str) -> str:
         "og:title": link.title,
         "og:description": says,
         "og:image": image,
-        "og:image:width": str(card.WIDTH),
-        "og:image:height": str(card.HEIGHT),
+        "og:image:width": str(CARD[0]),
+        "og:image:height": str(CARD[1]),
         "og:image:alt": f"{link.title}. {says}",
     }
     properties = "".join(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import html
 from urllib.parse import quote
 
+CARD = (1200, 630)
+"""Width and height of a link's picture [px]."""
 PRODUCT = "Silverlead"
 WRONG = "That is not the password."
 TOO_OFTEN = "Too many tries. Wait ten minutes, then try again."

@@ -12,13 +12,13 @@ import pandas as pd
 
 from analytics import calendars, catalogue
 from analytics.findings.question import Question, Recipe
-from analytics.instants import at_clock
 from analytics.measures import rate_path_days
 from analytics.measures import triggers as measured
 from analytics.measures.trigger_outcomes import FEWEST_RETURNS
 from analytics.measures.triggers import Trigger, Triggers
 from analytics.panel import Panel
 from analytics.published import fomc
+from analytics.releases import at_clock
 
 FIRST_DAY = dt.date(2000, 1, 3)
 """Firings count from 2003; the two years of balances before them reach back this far."""

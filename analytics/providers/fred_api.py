@@ -11,10 +11,11 @@ import fredapi
 import pandas as pd
 
 from analytics.errors import Malformed
-from analytics.instants import at_clock, day_of
+from analytics.instants import day_of
 from analytics.providers import Oddity, fred_csv
 from analytics.providers.fred_csv import SOURCE, observations
 from analytics.providers.fred_http import TooManyVintages
+from analytics.releases import at_clock
 
 RELEASED = "18:00 America/New_York"
 HORIZON = dt.timedelta(days=4 * 366)

@@ -17,8 +17,8 @@ import pandas as pd
 
 from analytics.catalogue import Series
 from analytics.errors import Malformed, NoObservations, ProviderError, UnknownSymbol
-from analytics.instants import at_clock
 from analytics.providers import Oddity
+from analytics.releases import at_clock
 
 SOURCE = "Yahoo"
 WAITING = "not final"
