@@ -33,6 +33,7 @@ class Run:
 
     Attributes:
         seconds: From asking to the message that the script has finished.
+        first_chart: From asking to the first figure; 0 where none came.
         received: Bytes of all messages.
         specs: Plotly figures in page order, as the text that came.
         tables: Rows and columns of each table.
@@ -40,6 +41,7 @@ class Run:
     """
 
     seconds: float = 0.0
+    first_chart: float = 0.0
     received: int = 0
     specs: list[str] = field(default_factory=list)
     tables: list[tuple[int, int]] = field(default_factory=list)
@@ -86,6 +88,7 @@ class Session:
         self._controls: dict[str, str] = {}
         self._kept: dict[str, tuple[int, ForwardMsg]] = {}
         self._runs = 0
+        self._began = 0.0
 
     async def visit(self, page: str, query: str = "") -> Run:
         """Go to a page as a link does: its name (empty for the first) and the address's parameters."""
@@ -116,12 +119,12 @@ class Session:
         ask.rerun_script.query_string = self._query
         ask.rerun_script.widget_states.widgets.extend(self._widgets.values())
         ask.rerun_script.cached_message_hashes.extend(self._kept)
-        done, began = Run(), time.perf_counter()
+        done, self._began = Run(), time.perf_counter()
         await self._socket.send(ask.SerializeToString())
         async with asyncio.timeout(SECONDS):
             while not await self._take(done):
                 pass
-        done.seconds = time.perf_counter() - began
+        done.seconds = time.perf_counter() - self._began
         return done
 
     async def _take(self, done: Run) -> bool:
@@ -152,6 +155,7 @@ class Session:
         if kind == "exception":
             done.problems.append(f"{element.exception.type}: {element.exception.message}")
         elif kind == "plotly_chart":
+            done.first_chart = done.first_chart or time.perf_counter() - self._began
             done.specs.append(element.plotly_chart.spec)
         elif kind == "dataframe":
             table = pa.ipc.open_stream(element.dataframe.arrow_data.data).read_all()

@@ -4,7 +4,8 @@
 
 Both are started as a user starts them, in turn, on a machine that holds data (the simulated ledger). Ready is the first
 answer of Streamlit's own health address; ``asgi.py`` is also asked for ``/readyz``, which waits for the ledger. The first
-page is the first session's whole run, imports and all, counted from the start of the process.
+page is the first session's run, imports and all, counted from the start of the process: to its first chart, and whole (ours then
+has measured the 34 claims).
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from pathlib import Path
 
 from analytics.desk import demo_ledger
 from bench.figures import machine, mark, ratios, spread
-from bench.session import reader
+from bench.session import Run, reader
 from tests.pages.served import environment, free_port
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -34,8 +35,8 @@ PLAIN_SHAPE = {"overview": {"max": {"charts": [["scatter", [2946, 2946]]], "tabl
 POLL, LIMIT = 0.01, 120.0
 
 
-def started(script: str, settings: dict[str, str], health: str) -> tuple[float, float]:
-    """Seconds from the start of the process until it is ready, and until its first page is whole."""
+def started(script: str, settings: dict[str, str], health: str) -> tuple[float, float, float]:
+    """Seconds from the start of the process until it is ready, its first page shows a chart, and that page is whole."""
     port = free_port()
     options = (f"--server.port={port}", "--server.address=127.0.0.1", "--server.headless=true")
     command = [sys.executable, "-m", "streamlit", "run", script, *options]
@@ -53,8 +54,9 @@ def started(script: str, settings: dict[str, str], health: str) -> tuple[float, 
             assert time.perf_counter() - began < LIMIT, f"{script} is not ready"
             time.sleep(POLL)
         ready = time.perf_counter() - began
-        asyncio.run(_first_page(port))
-        return ready, time.perf_counter() - began
+        run = asyncio.run(_first_page(port))
+        whole = time.perf_counter() - began
+        return ready, whole - run.seconds + run.first_chart, whole
     finally:
         process.terminate()
         process.wait(30)
@@ -71,11 +73,12 @@ def _answers(port: int, health: str) -> bool:
         connection.close()
 
 
-async def _first_page(port: int) -> None:
+async def _first_page(port: int) -> Run:
     async with reader(port) as session:
         run = await session.visit("", "span=max")
     assert run.figures, "the first page drew nothing"
     assert not run.problems, run.problems
+    return run
 
 
 def main() -> None:
@@ -104,7 +107,7 @@ def main() -> None:
             for way, call in ways.items():
                 times[way].append(started(*call))
     for way in list(ways)[1:]:
-        for i, what in enumerate(("ready", "first page")):
+        for i, what in enumerate(("ready", "first chart", "whole page")):
             each = ratios([pair[i] for pair in times[way]], [pair[i] for pair in times["plain"]])
             judged = f"; target {READY:g} {mark(sorted(each)[len(each) // 2], READY)}" if i == 0 else ""
             print(f"  {way:22} {what:11} {spread(each):>18}{judged}")
