@@ -22,7 +22,22 @@ PROBE = re.compile(r"http://127\.0\.0\.1:\d+/[a-z_]+/_stcore/(health|host-config
 app is served from: it asks for its own two files in both places, and one of them answers 404. Its own doing, on any
 multipage app; the console repeats it as a failed resource of that address."""
 
+NAMES = """[...document.querySelectorAll('[data-testid=stPlotlyChart]')].map(
+    e => e.getAttribute('aria-label') || e.querySelector('[aria-label]')?.getAttribute('aria-label') || '')"""
+UNNAMED = """[...document.querySelectorAll('[data-testid=stMain] :is(input, button)')].filter(
+    e => e.checkVisibility() && e.tabIndex >= 0 && !(e.getAttribute('aria-label') || e.innerText || e.labels?.length)
+).map(e => e.outerHTML.slice(0, 120))"""
+
 Open = Callable[..., Page]
+
+
+def everything_named(page: Page) -> list[str]:
+    """Every chart has a long name of its own, every control some name; the charts' names."""
+    names: list[str] = page.evaluate(NAMES)
+    assert all(len(name) > 40 for name in names), page.url
+    assert len(set(names)) == len(names), page.url
+    assert page.evaluate(UNNAMED) == [], page.url
+    return names
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from analytics import view
 from pages.shell.contents import PAGES
-from tests.browser.conftest import Open, quiet
+from tests.browser.conftest import Open, everything_named, quiet
 from tests.charts.drawn import said
 from tests.loopback.server import Loopback
 from tests.pages.served import environment, free_port
@@ -58,6 +58,14 @@ def test_every_link_of_the_menu_carries_the_view(fresh: Server, visit: Open):
         assert "lead=copper" in address
         assert "span=5y" in address
         assert f"as_of={ARTICLE}" in address
+
+
+@pytest.mark.parametrize("slug", [slug for slug, *_ in PAGES])
+def test_every_chart_and_control_has_a_name_on_every_page(slug: str, fresh: Server, visit: Open):
+    page = settled(visit(fresh.address, "" if slug == "overview" else slug))
+    if slug in ("overview", "divergence"):
+        page.locator(".js-plotly-plot").first.wait_for()
+    everything_named(page)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from pages.shell.contents import PAGES
-from tests.browser.conftest import quiet
+from tests.browser.conftest import everything_named, quiet
 from tests.pages.served import copy_of, environment, free_port
 from tests.serving.chromium import Complaints, shared, stranger, visitor
 from tests.serving.process import Server, running
@@ -208,13 +208,6 @@ def test_a_hostile_address_never_breaks_a_page(server: Server, opened: tuple[Pag
     assert not complaints.errors
 
 
-NAMES = """[...document.querySelectorAll('[data-testid=stPlotlyChart]')].map(
-    e => e.getAttribute('aria-label') || e.querySelector('[aria-label]')?.getAttribute('aria-label') || '')"""
-UNNAMED = """[...document.querySelectorAll('[data-testid=stMain] :is(input, button)')].filter(
-    e => e.checkVisibility() && e.tabIndex >= 0 && !(e.getAttribute('aria-label') || e.innerText || e.labels?.length)
-).map(e => e.outerHTML.slice(0, 120))"""
-
-
 def test_on_a_phone_nothing_scrolls_sideways_and_every_chart_and_control_has_a_name(
     server: Server, opened: tuple[Page, Complaints]
 ) -> None:
@@ -224,11 +217,7 @@ def test_on_a_phone_nothing_scrolls_sideways_and_every_chart_and_control_has_a_n
         page.goto(f"{server.address}/{path_of(slug)}")
         page.locator(".js-plotly-plot, [data-testid=stDataFrame]").first.wait_for()
         ready(page)
-        names = page.evaluate(NAMES)
-        assert names or slug == "data", slug
-        assert all(len(name) > 40 for name in names), slug
-        assert len(set(names)) == len(names), slug
-        assert page.evaluate(UNNAMED) == [], slug
+        assert everything_named(page) or slug == "data", slug
         wide = page.evaluate("document.scrollingElement.scrollWidth - window.innerWidth")
         inner = page.evaluate(
             "(e => e.scrollWidth - e.clientWidth)(document.querySelector('[data-testid=stMain]'))"

@@ -269,7 +269,7 @@ UNANSWERED = (
     {"lead": "curve_10y2y", "follow": "breakeven_10y"},
     {"follow": "vix", "lead": "real_yield_10y"},
 )
-PAGES_EACH = 2
+PAGES_EACH = 3
 """On how many pages each of those is tried; over all of them every page has its turn."""
 
 

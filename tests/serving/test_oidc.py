@@ -60,23 +60,22 @@ def come_in(page: Page, address: str) -> None:
     page.get_by_role("link", name="Sign in").click()
 
 
-def test_a_deep_link_to_every_page_survives_the_login(guarded, provider, somebody):
-    """Each time by somebody whom nobody knows: the cookies are taken away, and only the scripts need not be sent again."""
+def test_a_deep_link_to_every_page_survives_the_login(guarded, provider, chromium):
+    """Each time by somebody who was never here."""
     provider.person = ANN
     for slug in (slug for slug, *_ in reversed(PAGES)):
-        path = "" if slug == "overview" else slug
-        come_in(somebody, f"{guarded.address}/{path}?{QUERY}")
-        somebody.wait_for_url(re.compile(rf"{re.escape(guarded.address)}/{path}\?.*sha="))
-        expect(somebody.get_by_role("button", name="As of 23 Jan 2026")).to_be_visible()
-        expect(somebody.get_by_text("Nothing later is used.")).to_be_visible()
-        somebody.locator("h2").first.wait_for()
-        found = {name: values[0] for name, values in parse_qs(urlsplit(somebody.url).query).items()}
+        path, page = "" if slug == "overview" else slug, stranger(chromium)
+        come_in(page, f"{guarded.address}/{path}?{QUERY}")
+        page.wait_for_url(re.compile(rf"{re.escape(guarded.address)}/{path}\?.*sha="))
+        expect(page.get_by_role("button", name="As of 23 Jan 2026")).to_be_visible()
+        expect(page.get_by_text("Nothing later is used.")).to_be_visible()
+        page.locator("h2").first.wait_for()
+        found = {name: values[0] for name, values in parse_qs(urlsplit(page.url).query).items()}
         assert found | CHOSEN | {"as_of": found["as_of"]} == found, slug
         assert found["as_of"].startswith("2026-01-23T23:59:59"), slug
         if slug == "data":  # ann is no admin
-            expect(somebody.get_by_text("Admins refresh here.")).to_be_visible()
-        somebody.goto("about:blank")
-        somebody.context.clear_cookies()
+            expect(page.get_by_text("Admins refresh here.")).to_be_visible()
+        page.context.close()
 
 
 def test_who_is_of_another_domain_stays_outside_and_an_admin_is_one(guarded, provider, somebody):

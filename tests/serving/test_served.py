@@ -17,7 +17,7 @@ def test_every_page_and_its_figures_pass_the_policy(chromium, demo_server):
             page.goto(f"{demo_server.address}/{'' if slug == 'overview' else slug}")
             page.locator(".js-plotly-plot .main-svg, [data-testid=stDataFrame]").first.wait_for()
             page.locator("[data-testid=stStatusWidget]").wait_for(state="detached")
-            page.wait_for_timeout(500)
+            page.wait_for_timeout(1_500)
             assert complaints.policy == [], slug
             assert complaints.errors == [], slug
             assert complaints.outside == [], slug
