@@ -57,14 +57,14 @@ class Unfurl:
 
     def image(self, request: Request) -> Response:
         """The preview, 1200 x 630."""
-        from serving import preview  # pandas and the fonts: the server answers before they are there
-
         if self.door.reader(request) is None:
             return HTMLResponse(_nowhere(OUTSIDE), 401, headers=FRESH)
         found, status, why = self._find(request)
         desk = self.front.desk
         if found is None or desk is None:
             return HTMLResponse(_nowhere(why), status, headers=FRESH)
+        from serving import preview  # pandas: there since the desk is open
+
         try:
             minute = (self.clock() + MINUTE).replace(second=0, microsecond=0)
             version, told = desk.ledger.version(), _as_of(found[1])

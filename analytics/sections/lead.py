@@ -129,6 +129,7 @@ def usual(asks: Asks) -> Table:
         rows,
         shown.pair(asks).papers,
         rule,
+        formats={"effect, pp": "%.1f", "t": "%.2f"},
     )
 
 

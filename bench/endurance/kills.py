@@ -24,6 +24,7 @@ from tests.pages.served import TODAY
 
 PAGE_EVERY = 5
 """Tries between two looks at a page."""
+HIT = "in the middle"
 MOST = 4
 """Tries at most for each kill that is to hit: a machine may be too fast for it."""
 
@@ -33,8 +34,7 @@ def kill(stage: Stage, tries: int, seed: int) -> Outcome:
     after its end are tries too. Every try begins at the same ledger."""
     outcome, moment = Outcome("kill -9 at a random moment of a refresh"), random.Random(seed)
     shortest = min(_uninterrupted(stage) for _ in range(3))
-    hit = number = 0
-    while hit < tries and number < MOST * tries:
+    while outcome.seen.get(HIT, 0) < tries and outcome.tries < MOST * tries:
         folder = stage.copy("killed")
         before, old = held_at(folder), facts_at(folder)
         with started(refresh_here, str(folder), stage.source.address, TODAY) as child:
@@ -44,16 +44,13 @@ def kill(stage: Stage, tries: int, seed: int) -> Outcome:
             time.sleep(moment.uniform(0, shortest / len(SERIES)))
             child.kill()
             said += child.rest()
-        late = ("end", "done") in said
-        outcome.count("after its end" if late else "in the middle")
-        hit += not late
+        outcome.count("after its end" if ("end", "done") in said else HIT)
         found = problems_at(before, folder, stage.truth)
         found += _halves(old, facts_at(folder), stage.truth, {one[0] for one in said if one[1] == "ok"})
-        if number % PAGE_EVERY == 0:
+        if outcome.tries % PAGE_EVERY == 0:
             found += page(folder)
             outcome.count("pages served")
         outcome.check(found + healed(stage, folder))
-        number += 1
     return outcome
 
 

@@ -32,7 +32,7 @@ def reading(page: Page) -> None:
     except AnalyticsError:  # said in its own place below
         show.reading(page.finding("drivers").sentence)
         return
-    show.reading(charts.attribution_reading(found, page.made(made.asset)))
+    show.reading(charts.attribution_reading(found, made.asset(page)))
 
 
 def move(page: Page) -> None:

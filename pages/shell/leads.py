@@ -33,14 +33,7 @@ def events(page: Page, found: EventStudy) -> None:
     if box.open:
         with box:
             usual = page.made(made.usual)
-            st.dataframe(
-                usual.shown,
-                column_config={
-                    "effect, pp": st.column_config.NumberColumn(format="%.1f"),
-                    "t": st.column_config.NumberColumn(format="%.2f"),
-                },
-                alt=f"{usual.title}.",
-            )
+            st.dataframe(usual.shown, column_config=show.columns(usual.formats), alt=f"{usual.title}.")
             st.dataframe(
                 found.events.style.format("{:.1f}", na_rep="–"),
                 alt="Every event day with the returns that followed.",

@@ -7,14 +7,13 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
-from typing import Any, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 from urllib.parse import urlencode
 
 import streamlit as st
 
 from analytics import catalogue, findings, health, scan_run, view
 from analytics import panel as panels
-from analytics.asks import Asks
 from analytics.desk import ASKED_PAUSE_SECONDS, Desk
 from analytics.errors import LedgerDamaged, LedgerError
 from analytics.findings import Question
@@ -28,6 +27,9 @@ from analytics.panel import Panel
 from analytics.settings import settings
 from analytics.view import View
 from pages.shell import access, memory
+
+if TYPE_CHECKING:
+    from pages.shell.frame import Page
 
 Made = TypeVar("Made")
 
@@ -133,17 +135,7 @@ def _large_finding(name: str, choices: str, dates: str, sha256: str, marks: str,
     return findings.measure(name, _question)
 
 
-class Asking(Asks, Protocol):
-    """A page, as far as what is made of it depends on it."""
-
-    @property
-    def now(self) -> dt.datetime: ...
-
-    @property
-    def version(self) -> int: ...
-
-
-def made(section: Callable[..., Made], page: Asking, *choices: str) -> Made:
+def made(section: Callable[..., Made], page: Page, *choices: str) -> Made:
     """What a section makes of a page's view: the same ledger, moment, choices and colours give the same for every reader."""
     name = " ".join((section.__module__, section.__qualname__, *choices))
     moment = f"{page.now.isoformat()} {page.as_of.isoformat()}"

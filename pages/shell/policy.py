@@ -99,7 +99,7 @@ def moves(page: Page, found: PathNow) -> None:
 def odds(page: Page) -> None:
     """Cut, hold and hike odds of one meeting, through time."""
     show.chart(page, page.made(made.odds))
-    chosen, known = page.made(made.meeting), page.made(made.meetings)
+    chosen, known = made.meeting(page), made.meetings(page)
     options = ["next", *(meeting.isoformat() for meeting in sorted(known, reverse=True))]
     st.session_state["pick_meeting"] = page.view.meeting if page.view.meeting in options else "next"
     st.selectbox(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -73,12 +74,18 @@ def table(
     formats: Mapping[str, str] | None = None,
 ) -> None:
     """A table with the same title and papers as a chart; ``formats`` says columns' numbers, for example ``%.2f``."""
-    # Not a pandas Styler: it writes every cell out on each run, a third of a page's time.
-    columns = {name: st.column_config.NumberColumn(format=text) for name, text in (formats or {}).items()}
     with st.container(key=f"table_{key}"):
         st.markdown(f"#### {escape(title)}")
-        st.dataframe(shown, alt=title, height="content", column_config=columns, placeholder="–")
+        st.dataframe(
+            shown, alt=title, height="content", column_config=columns(formats or {}), placeholder="–"
+        )
         _foot(page, key, title, rows, papers, rule, method)
+
+
+def columns(formats: Mapping[str, str]) -> dict[str, Any]:
+    """A table's number formats as Streamlit takes them, which lets the browser write the numbers."""
+    # Not a pandas Styler: it writes every cell out on each run, a third of a page's time.
+    return {name: st.column_config.NumberColumn(format=text) for name, text in formats.items()}
 
 
 def exhibit(page: Page, *shown: Block, titled: bool = True) -> None:
@@ -139,32 +146,15 @@ def _foot(
 ) -> None:
     drawn.show(key, Shown(title, rows, tuple(papers), rule, picture))
     st.caption(f"{sources(papers)} · {escape(rule)}")
-    _taken_away(page.link, key, title, rows, papers, rule, method, picture)
-
-
-def _taken_away(
-    link: str,
-    key: str,
-    title: str,
-    rows: pd.DataFrame,
-    papers: Sequence[Source],
-    rule: str,
-    method: str,
-    picture: Chart | None,
-) -> None:
-    """How it is computed, and the downloads.
-
-    The method and the papers are sent when they are asked for: a page has up to thirty of them, a fifth of its bytes.
-    """
     with st.container(horizontal=True, gap="small", key=f"foot_{key}"):
         with st.popover(
             "how this is computed", type="tertiary", key=f"how_{key}", on_change="rerun"
         ) as asked:
-            if asked.open:
+            if asked.open:  # sent when asked for: a page has up to thirty of them, a fifth of its bytes
                 st.markdown(f"{method}\n\n{_papers(papers)}")
         st.download_button(
             "CSV",
-            lambda: csv_with_papers(title, rows, papers, [rule, method], link),
+            lambda: csv_with_papers(title, rows, papers, [rule, method], page.link),
             file_name=f"silverlead-{key}.csv",
             mime="text/csv",
             key=f"csv_{key}",
@@ -174,7 +164,7 @@ def _taken_away(
         if picture is not None:
             st.download_button(
                 "HTML",
-                lambda: chart_page(picture, link),
+                lambda: chart_page(picture, page.link),
                 file_name=f"silverlead-{key}.html",
                 mime="text/html",
                 key=f"html_{key}",
