@@ -21,5 +21,5 @@ with (
     show.place("The claims"),
 ):  # last: the picture and everything else stand before 34 claims are measured
     with show.working("Measuring the 34 claims…"):
-        tally = page.made(made.both)
+        tally = page.made(made.overview)
     claims.overview(page, tally)

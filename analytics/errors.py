@@ -41,9 +41,31 @@ Each class says one sentence: the cause, then what to do. No message ever holds 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any, Self, cast
+
 
 class AnalyticsError(Exception):
-    """Root of the tree; ``str(error)`` is a sentence fit for a reader."""
+    """Root of the tree; ``str(error)`` is a sentence fit for a reader. Pickles carry sentence and attributes."""
+
+    def __reduce__(
+        self,
+    ) -> tuple[Callable[..., AnalyticsError], tuple[type[AnalyticsError], str, dict[str, Any]]]:
+        return _again, (type(self), str(self), self.__dict__)
+
+    def again(self) -> Self:
+        """The same error, without the frames of where it was raised.
+
+        Not ``copy.copy``: tblib, which distributed brings, teaches it to keep them.
+        """
+        return cast("Self", _again(type(self), str(self), self.__dict__))
+
+
+def _again(kind: type[AnalyticsError], sentence: str, attributes: dict[str, Any]) -> AnalyticsError:
+    """An error of a class, without asking the class to write the sentence."""
+    error = kind.__new__(kind, sentence)
+    error.__dict__.update(attributes)
+    return error
 
 
 class InputError(AnalyticsError):

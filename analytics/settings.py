@@ -60,6 +60,10 @@ class Settings(BaseSettings):
         True,
         description="Offer raw third-party rows for download (personal use). Set to false on a shared server.",
     )
+    silverlead_ahead: bool = Field(
+        True,
+        description="Measure new figures in a process of its own before readers see them. false: as they are asked for.",
+    )
     silverlead_manage_links: bool = Field(
         False,
         description="List short links on the Data page and let them be revoked there. Whoever opens the page may.",

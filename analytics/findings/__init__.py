@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from analytics.errors import BadChoice
@@ -84,7 +85,7 @@ def question(
         found: The caller's finding by name under a view, on panels that the given function reads: what has been read for
             ``name`` is not read again for the findings that it rests on.
     """
-    keys = recipe(name).keys(view, day)
+    keys = _keys(name, view, day)
     data = read(keys)
 
     def some(wanted: Sequence[str]) -> Panel:
@@ -94,6 +95,11 @@ def question(
         return found(another, view if chosen is None else chosen, some)
 
     return Question(view, data, window, other)
+
+
+@lru_cache(maxsize=1_024)
+def _keys(name: str, view: View, day: dt.date) -> tuple[str, ...]:
+    return tuple(recipe(name).keys(view, day))
 
 
 def ask(

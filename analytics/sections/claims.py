@@ -63,6 +63,12 @@ def tally(asks: Asks) -> Chart:
     return charts.tally(found.now, found.then, papers, asks.ink, title)
 
 
+def overview(asks: Asks) -> Chart:
+    """The tally as the Overview shows it: what is supported, and of the measures alone."""
+    found = both(asks)
+    return charts.tally(found.now, found.then, found.papers, asks.ink, charts.counted(found.now, found.then))
+
+
 def counts(asks: Asks) -> Table:
     """Claims by verdict then and now, as a small table."""
     found = both(asks)

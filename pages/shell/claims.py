@@ -9,6 +9,7 @@ import streamlit as st
 
 from analytics import view
 from analytics.charts import claims as charts
+from analytics.charts.chart import Chart
 from analytics.charts.verdicts import MARKS
 from analytics.charts.words import day
 from analytics.claims.thresholds import Threshold
@@ -35,10 +36,9 @@ def reading(found: Both) -> None:
     show.reading(charts.counted(found.now, found.then))
 
 
-def overview(page: Page, found: Both) -> None:
+def overview(page: Page, tally: Chart) -> None:
     """The tally in the Overview, with the way to the claims."""
-    title = charts.counted(found.now, found.then)
-    show.chart(page, charts.tally(found.now, found.then, found.papers, page.ink, title))
+    show.chart(page, tally)
     _link("claims", "All 34 claims", page.view)
 
 

@@ -17,6 +17,7 @@ from analytics.instants import NEW_YORK, day_of, end_of_day
 from analytics.panel import Panel
 from analytics.view import View
 from pages.shell import access, drawn, load, mend, share, state, typed
+from pages.shell.ahead import Ahead, Asked
 from pages.shell.contents import PAGES, PUBLISHED
 
 Made = TypeVar("Made")
@@ -37,6 +38,8 @@ class Page:
         desk: The process's desk.
         link: Address of the frozen window, which every download carries.
         held: Panels that this run has read, by instant and keys.
+        found: Findings that this run has asked for, by instant, view and name.
+        ahead: Measures for the ledger's next version what is asked for; None where that is not wanted.
     """
 
     slug: str
@@ -49,6 +52,8 @@ class Page:
     desk: Desk
     link: str
     held: dict[tuple[object, ...], Panel] = field(default_factory=dict)
+    found: dict[tuple[object, ...], Any] = field(default_factory=dict)
+    ahead: Ahead | None = None
 
     @property
     def day(self) -> dt.date:
@@ -73,6 +78,7 @@ class Page:
         """What was known of some series."""
         wanted = (self.as_of, self.view.recorded, *keys)
         if wanted not in self.held:  # asked for up to twenty times a run: the cache costs 0.3 ms each
+            self.note("panel", *keys)
             self.held[wanted] = load.panel(keys, self.as_of, self.version, self.view.recorded)
         return self.held[wanted]
 
@@ -85,6 +91,7 @@ class Page:
         Raises:
             AnalyticsError: as ``section`` does.
         """
+        self.note("made", section.__module__, section.__qualname__, *choices)
         return load.made(section, self, *choices)
 
     def finding(self, name: str) -> Any:
@@ -93,7 +100,16 @@ class Page:
         Raises:
             AnalyticsError: the data cannot answer; ``show.place`` says so on the page.
         """
-        return self._found(name, self.view, self.panel)
+        wanted = (self.as_of, self.view, name)
+        if wanted not in self.found:  # asked for up to eight times a run
+            self.note("finding", name)
+            self.found[wanted] = self._found(name, self.view, self.panel)
+        return self.found[wanted]
+
+    def note(self, kind: str, *names: str) -> None:
+        """This page asks for something: it is measured ahead for the ledger's next version."""
+        if self.ahead is not None:
+            self.ahead.note(Asked(self.view, self.ink.mode, kind, names))
 
     def _found(self, name: str, chosen: View, read: findings.Reads) -> Any:
         asked = self if chosen == self.view else self.seen(chosen)
@@ -129,7 +145,18 @@ def open_page(slug: str) -> Page:
     _frozen(frozen.check(chosen, pair.sha256, load.written(version)))
     theme = getattr(st.context.theme, "type", None)
     link = share.address(slug, chosen.frozen(now))
-    return Page(slug, chosen, now, chosen.instant(now), chosen.window(now), version, ink(theme), desk, link)
+    return Page(
+        slug,
+        chosen,
+        now,
+        chosen.instant(now),
+        chosen.window(now),
+        version,
+        ink(theme),
+        desk,
+        link,
+        ahead=load.ahead(),
+    )
 
 
 def _menu(slug: str, chosen: View) -> None:
@@ -192,7 +219,10 @@ def _as_of(chosen: View, now: dt.datetime) -> None:
     today = day_of(now)
     day = day_of(chosen.instant(now))
     live = chosen.as_of is None
-    with st.popover(f"As of {'today' if live else written(day)}", key="as_of_menu"):
+    label = f"As of {'today' if live else written(day)}"
+    with st.popover(label, key="as_of_menu", on_change="rerun") as menu:
+        if not menu.open:  # sent when asked for
+            return
         st.markdown("Show every page as it could have been known at the end of a day in New York.")
         st.button(
             "Today", on_click=state.pick_day, args=(None,), key="as_of_today", disabled=live, width="stretch"
@@ -255,7 +285,7 @@ def _frozen(found: frozen.Check | None) -> None:
 
 
 def _progress(desk: Desk) -> None:
-    if desk.refreshing:
+    if desk.refreshing or load.pending():
         st.session_state["saw_refresh"] = desk.ledger.version()
         _watch(desk)
     elif desk.last_error:
@@ -270,7 +300,11 @@ def _watch(desk: Desk) -> None:
         done, total = (progress.done, progress.total) if progress else (0, 0)
         words = f"Refreshing from the sources: {done} of {total} series" if total else "Asking the sources"
         st.progress(done / total if total else 0.0, text=words)
+    elif load.pending():
+        st.caption(":material/pending: New figures have come; they are being measured.")
     empty = st.session_state.get("page_empty", False)
-    if not desk.refreshing or (empty and desk.ledger.version() != st.session_state.get("saw_refresh")):
+    if not (desk.refreshing or load.pending()) or (
+        empty and desk.ledger.version() != st.session_state.get("saw_refresh")
+    ):
         st.session_state["page_empty"] = False
         st.rerun()

@@ -1,4 +1,5 @@
-"""What the pages read: the only cache decorators. Keys are the ledger's version and plain values, never frames."""
+"""What the pages read, through the caches of ``kept`` and a few of its own. Keys are the ledger's version and plain values,
+never frames."""
 
 from __future__ import annotations
 
@@ -26,7 +27,8 @@ from analytics.measures.scan import Scan, Standing
 from analytics.panel import Panel
 from analytics.settings import settings
 from analytics.view import View
-from pages.shell import access, memory
+from pages.shell import access, kept, memory
+from pages.shell.ahead import Ahead
 
 if TYPE_CHECKING:
     from pages.shell.frame import Page
@@ -68,9 +70,22 @@ def present(version: int) -> dt.datetime:
     return max(floor, written) if written <= now else floor
 
 
+@st.cache_resource(show_spinner=False)
+def ahead() -> Ahead | None:
+    """Which version readers see, where new figures are measured ahead: simulated ones never change."""
+    return Ahead(desk().ledger) if settings().silverlead_ahead and desk().live else None
+
+
 def version() -> int:
-    """The ledger's version: every cache below hangs on it."""
-    return desk().ledger.version()
+    """The version of the ledger that readers see: every cache below hangs on it."""
+    seen = ahead()
+    return desk().ledger.version() if seen is None else seen.version()
+
+
+def pending() -> bool:
+    """Whether newer figures than those shown are being measured."""
+    seen = ahead()
+    return seen is not None and seen.pending
 
 
 def written(ledger_version: int) -> dt.datetime:
@@ -88,25 +103,16 @@ def panel(
     """
     cut = recorded or written(ledger_version)
     wanted = tuple(dict.fromkeys(keys))
-    kept = _panel if len(wanted) <= FEW_SERIES else _wide_panel
-    names = " ".join(wanted)  # one text: Streamlit hashes a tuple item by item
-    return kept(names, as_of.isoformat(), ledger_version, cut.isoformat())
-
-
-@st.cache_resource(max_entries=48, show_spinner=False)
-def _panel(names: str, as_of: str, ledger_version: int, recorded_by: str) -> Panel:
-    return _built(names, as_of, recorded_by)
-
-
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _wide_panel(names: str, as_of: str, ledger_version: int, recorded_by: str) -> Panel:
-    """The whole catalogue, or every contract month: megabytes each."""
-    return _built(names, as_of, recorded_by)
-
-
-def _built(names: str, as_of: str, recorded_by: str) -> Panel:
-    instant, cut = (dt.datetime.fromisoformat(text) for text in (as_of, recorded_by))
-    return panels.build(desk().ledger, names.split(), instant, recorded_by=cut)
+    cache = "panel" if len(wanted) <= FEW_SERIES else "wide_panel"
+    data: Panel = kept.answer(
+        cache,
+        partial(panels.build, desk().ledger, wanted, as_of, recorded_by=cut),
+        names=" ".join(wanted),  # one text: Streamlit hashes a tuple item by item
+        as_of=as_of.isoformat(),
+        ledger_version=ledger_version,
+        recorded_by=cut.isoformat(),
+    )
+    return data
 
 
 def finding(name: str, question: Question) -> Any:
@@ -121,42 +127,27 @@ def finding(name: str, question: Question) -> Any:
     hour = data.as_of.astimezone(dt.UTC).strftime("%Y-%m-%dT%H")
     late = [key for key, paper in data.papers.items() if paper.later_vintage]
     marks = f"{hour} {late} {sorted(data.volumes.items())}"
-    kept = _large_finding if name in LARGE else _finding
-    return kept(name, choices, dates, data.sha256, marks, _question=question)
-
-
-@st.cache_resource(max_entries=256, show_spinner=False)
-def _finding(name: str, choices: str, dates: str, sha256: str, marks: str, _question: Question) -> Any:
-    return findings.measure(name, _question)
-
-
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _large_finding(name: str, choices: str, dates: str, sha256: str, marks: str, _question: Question) -> Any:
-    return findings.measure(name, _question)
+    cache = "large_finding" if name in LARGE else "finding"
+    make = partial(kept.tried, partial(findings.measure, name, question))
+    return kept.given(
+        kept.answer(cache, make, name=name, choices=choices, dates=dates, sha256=data.sha256, marks=marks)
+    )
 
 
 def made(section: Callable[..., Made], page: Page, *choices: str) -> Made:
     """What a section makes of a page's view: the same ledger, moment, choices and colours give the same for every reader."""
     name = " ".join((section.__module__, section.__qualname__, *choices))
     moment = f"{page.now.isoformat()} {page.as_of.isoformat()}"
-    return cast(
-        "Made",
-        _made(
-            name,
-            _written(page.view),
-            moment,
-            page.version,
-            page.ink.mode,
-            _make=partial(section, page, *choices),
-        ),
+    found = kept.answer(
+        "made",
+        partial(kept.tried, partial(section, page, *choices)),
+        name=name,
+        choices=_written(page.view),
+        moment=moment,
+        ledger_version=page.version,
+        mode=page.ink.mode,
     )
-
-
-@st.cache_resource(max_entries=192, show_spinner=False)
-def _made(
-    name: str, choices: str, moment: str, ledger_version: int, mode: str, _make: Callable[[], Any]
-) -> Any:
-    return _make()
+    return cast("Made", kept.given(found))
 
 
 @lru_cache(maxsize=512)
@@ -171,7 +162,9 @@ def _written(chosen: View, finding: str = "") -> str:
 
 def ledger_table(name: str, ledger_version: int) -> Any:
     """One of the ledger's own tables (``attempts``, ``last_attempts``, ``oddities``, ``revisions``); not to be changed."""
-    return _ledger_table(name, ledger_version, desk().ledger.newest_attempt())
+    return _ledger_table(
+        name=name, ledger_version=ledger_version, newest_attempt=desk().ledger.newest_attempt()
+    )
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
@@ -193,7 +186,12 @@ def _health(as_of: str, now: str, ledger_version: int, recorded: str) -> list[He
 def health_rows(as_of: dt.datetime, ledger_version: int, recorded: dt.datetime | None = None) -> list[Health]:
     """The state of every series; attempts that changed nothing count too, so the newest one is part of the key."""
     newest = desk().ledger.newest_attempt()
-    return _health(as_of.isoformat(), f"{newest}", ledger_version, recorded.isoformat() if recorded else "")
+    return _health(
+        as_of=as_of.isoformat(),
+        now=f"{newest}",
+        ledger_version=ledger_version,
+        recorded=recorded.isoformat() if recorded else "",
+    )
 
 
 def scan(as_of: dt.datetime, recorded: dt.datetime | None) -> ScanRow | None:
@@ -213,12 +211,18 @@ def mend() -> bool:
     with _mending:
         try:
             if _damaged(desk().ledger):
+                _stop()
                 desk().ledger.close()
                 st.cache_resource.clear()  # the desk, and panels of the old ledger: the new one may come to its versions
                 desk()
         except LedgerError:
             return False
     return True
+
+
+def _stop() -> None:
+    if (seen := ahead()) is not None:
+        seen.stop()
 
 
 def _damaged(ledger: Ledger) -> bool:
@@ -234,4 +238,6 @@ def reopen() -> None:
     now = time.monotonic()
     if access.may_refresh() and now - _reopened[0] >= ASKED_PAUSE_SECONDS:
         _reopened[0] = now
+        _stop()
         desk.clear()
+        ahead.clear()

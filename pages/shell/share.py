@@ -31,7 +31,9 @@ def menu(slug: str, chosen: View, now: dt.datetime, held: Frozen) -> None:
     start, end = window.window(now)
     # A frozen view is handed on as it came, checked or not: its hash is the first sender's.
     data = chosen.frozen(now) if chosen.recorded else free.pinned(now, held.recorded, held.sha256)
-    with st.popover(":material/link: Share", key="share_menu"):
+    with st.popover(":material/link: Share", key="share_menu", on_change="rerun") as menu:
+        if not menu.open:  # sent when asked for, like "how this is computed"
+            return
         st.markdown("**Live link**: the same choices, always with the newest data.")
         st.code(address(slug, free), language=None)
         st.markdown(f"**Frozen window**: the same dates, {day(start)} to {day(end)}, as known then.")

@@ -146,12 +146,25 @@ def _foot(
 ) -> None:
     drawn.show(key, Shown(title, rows, tuple(papers), rule, picture))
     st.caption(f"{sources(papers)} · {escape(rule)}")
-    with st.container(horizontal=True, gap="small", key=f"foot_{key}"):
-        with st.popover(
-            "how this is computed", type="tertiary", key=f"how_{key}", on_change="rerun"
-        ) as asked:
-            if asked.open:  # sent when asked for: a page has up to thirty of them, a fifth of its bytes
-                st.markdown(f"{method}\n\n{_papers(papers)}")
+    files = "CSV" if picture is None else "CSV · HTML"
+    label = f"how this is computed · {files}"
+    with st.popover(label, type="tertiary", key=f"how_{key}", on_change="rerun") as asked:
+        if asked.open:  # sent when asked for: a page has up to thirty of them, a third of what it costs
+            _files(page, key, title, rows, papers, rule, method, picture)
+            st.markdown(f"{method}\n\n{_papers(papers)}")
+
+
+def _files(
+    page: Page,
+    key: str,
+    title: str,
+    rows: pd.DataFrame,
+    papers: Sequence[Source],
+    rule: str,
+    method: str,
+    picture: Chart | None,
+) -> None:
+    with st.container(horizontal=True, gap="small", key=f"files_{key}"):
         st.download_button(
             "CSV",
             lambda: csv_with_papers(title, rows, papers, [rule, method], page.link),

@@ -97,7 +97,6 @@ def test_a_table_is_taken_away_with_its_papers(fresh: Server, visit: Open, tmp_p
     page.locator(".js-plotly-plot").nth(4).wait_for()
     page.get_by_role("button", name="how this is computed").first.click()
     expect(page.get_by_text("last known").first).to_contain_text("personal use only")
-    page.keyboard.press("Escape")
     with page.expect_download() as taken:
         page.get_by_role("button", name="CSV", exact=True).first.click()
     file = tmp_path / taken.value.suggested_filename
@@ -118,6 +117,7 @@ def test_a_chart_is_taken_away_as_a_page_that_needs_nobody(
 ):
     page = settled(visit(fresh.address, f"divergence?as_of={ARTICLE}"))
     page.locator(".js-plotly-plot").nth(4).wait_for()
+    page.get_by_role("button", name="how this is computed").first.click()
     with page.expect_download() as taken:
         page.get_by_role("button", name="HTML", exact=True).first.click()
     file = tmp_path / taken.value.suggested_filename

@@ -18,7 +18,7 @@ from streamlit.testing.v1 import AppTest
 
 from analytics.desk import Desk
 from analytics.settings import settings
-from pages.shell import load, typed
+from pages.shell import kept, load, typed
 from pages.shell.contents import PAGES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -38,9 +38,9 @@ def fresh_process(*, keep_findings: bool = False) -> None:
     """
     settings.cache_clear()
     if keep_findings:
-        for name, kept in vars(load).items():
-            if isinstance(kept, CachedFunc) and name not in FINDINGS:
-                kept.clear()
+        for name, cache in {**vars(load), **vars(kept)}.items():
+            if isinstance(cache, CachedFunc) and name not in FINDINGS:
+                cache.clear()
     else:
         st.cache_resource.clear()
     st.cache_data.clear()
@@ -135,9 +135,17 @@ class Reader:
     def tables(self) -> list[pd.DataFrame]:
         return [table.value for table in self.at.dataframe]
 
+    def unfold(self, *keys: str) -> Reader:
+        """Open some menus: what is in them is sent only then."""
+        for key in keys:
+            self.at.session_state[key] = True
+        return self.run()
+
     def links(self) -> list[str]:
-        """The addresses in the Share menu: live, frozen window."""
-        return self.texts("code")
+        """The addresses in the Share menu: live, frozen window, frozen data."""
+        found = self.unfold("share_menu").texts("code")
+        self.at.session_state["share_menu"] = False
+        return found
 
 
 def _below(node: Any) -> Iterator[Any]:

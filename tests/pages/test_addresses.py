@@ -145,6 +145,7 @@ CLICKS = {
 
 OF_THE_SESSION = {"pick_pictures"}
 """What a reader chooses about taking away, not about what is shown."""
+MENUS = ("as_of_menu", "share_menu")
 OF_THE_FRAME = {"pick_lead", "pick_follow", "pick_span"}
 """The same on every page: tried on the Overview."""
 
@@ -152,7 +153,8 @@ OF_THE_FRAME = {"pick_lead", "pick_follow", "pick_span"}
 @pytest.mark.parametrize("slug", SLUGS)
 def test_every_control_on_a_page_changes_the_address(slug, live):
     """Whatever is on the page: a control that is not in the address fails here."""
-    names = {box.key for kind in ("selectbox", "button_group") for box in getattr(Reader(slug).at, kind)}
+    whole = Reader(slug).unfold(*MENUS).at
+    names = {box.key for kind in ("selectbox", "button_group") for box in getattr(whole, kind)}
     for name in names - OF_THE_SESSION - (OF_THE_FRAME if slug != "overview" else set()):
         page = Reader(slug)
         kinds = (page.at.selectbox, page.at.button_group)
@@ -171,7 +173,7 @@ def test_no_control_escapes_the_tests(slug, live):
     """Kinds of widgets that hold a choice; a new kind on a page needs its own test here."""
     tried = {"selectbox", "button_group", "date_input"}
     neither = {"button", "download_button"}
-    kinds = {element.type for element in Reader(slug).elements() if getattr(element, "id", "")}
+    kinds = {element.type for element in Reader(slug).unfold(*MENUS).elements() if getattr(element, "id", "")}
     holding = kinds - neither - tried - {"plotly_chart", "arrow_data_frame", "metric"}
     assert holding == set()
 
@@ -179,7 +181,7 @@ def test_no_control_escapes_the_tests(slug, live):
 def test_any_day_can_be_picked(live):
     import datetime as dt
 
-    page = Reader("overview")
+    page = Reader("overview").unfold("as_of_menu")
     page.at.date_input("pick_day").set_value(dt.date(2024, 5, 17))
     page.run()
     assert page.address["as_of"] == "2024-05-17T23:59:59.999999-04:00"

@@ -1,4 +1,5 @@
-"""How it is computed: nothing is sent before it is asked for; then every block says its method and each of its sources."""
+"""How it is computed: nothing is sent before it is asked for; then every block says its method and each of its sources, and
+offers its files."""
 
 from __future__ import annotations
 
@@ -18,12 +19,16 @@ def test_each_block_says_how_it_was_computed_once_asked(slug, stage):
     before = [element.value for element in reader.at.markdown]
     assert shown
     assert not any("; last known " in text for text in before)
-    for key in shown:
-        reader.at.session_state[f"how_{key}"] = True
-    reader.run()
+    assert not [button for button in reader.at.get("download_button") if "csv" in button.proto.id]
+    reader.unfold(*(f"how_{key}" for key in shown))
     told = [element.value for element in reader.at.markdown]
     assert not reader.errors
     assert len(told) == len(before) + len(shown)
+    offered = [button.proto.id for button in reader.at.get("download_button")]
+    pictures = [key for key, one in shown.items() if one.chart is not None]
+    assert all(any(f"csv_{key}" in name for name in offered) for key in shown)
+    assert all(any(f"html_{key}" in name for name in offered) for key in pictures)
+    assert len(offered) == len(shown) + len(pictures)
     for key, one in shown.items():
         series, months, prints = parted(one.papers)
         named = {show.escape(paper.title) for paper in series} | {show.escape(paper.line) for paper in prints}

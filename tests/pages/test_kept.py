@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import pytest
 
@@ -11,7 +13,7 @@ from analytics.findings import Question, rates
 from analytics.instants import day_of
 from analytics.panel import Panel
 from analytics.view import DEFAULT, View
-from pages.shell import load
+from pages.shell import kept, load
 from tests.pages.reader import fresh_process
 
 OF_DATA = [recipe.name for recipe in rates.RECIPES if recipe.reads == rates.NOTHING]
@@ -67,14 +69,26 @@ def test_it_is_measured_once_for_all_views_and_others_once_for_each(
 
 
 def test_what_is_large_has_a_small_cache_of_its_own(monkeypatch):
-    kept = []
-    for name in ("_panel", "_wide_panel", "_finding", "_large_finding"):
-        monkeypatch.setattr(load, name, lambda *given, name=name, **more: kept.append(name))
+    used = []
+    monkeypatch.setattr(kept, "answer", lambda cache, make, **key: used.append(cache))
     monkeypatch.setattr(load, "present", lambda version: load.written(version))
+    monkeypatch.setattr(load, "desk", lambda: SimpleNamespace(ledger=None))
     for keys in (load.FEW_SERIES, load.FEW_SERIES + 1):
         load.panel([f"key{i}" for i in range(keys)], load.written(1), 1)
     panel = Panel(load.written(1), {}, {}, "", False)
     for name in ("drawdowns", *load.LARGE):
         load.finding(name, Question(View(), panel, View().window(load.written(1)), lambda asked: None))
-    assert kept == ["_panel", "_wide_panel", "_finding", *["_large_finding"] * len(load.LARGE)]
+    assert used == ["panel", "wide_panel", "finding", *["large_finding"] * len(load.LARGE)]
     assert set(OF_DATA) >= load.LARGE
+    assert set(used) < set(kept.CACHES)
+
+
+def test_what_one_process_made_another_need_not_make(nothing_kept):
+    key = {"name": "a", "choices": "", "dates": "", "sha256": "0", "marks": ""}
+    with kept.noting() as notebook:
+        assert kept.answer("finding", lambda: "measured", **key) == "measured"
+        assert kept.answer("finding", lambda: "again", **key) == "measured"
+    assert notebook == [("finding", key, "measured")]
+    fresh_process()
+    kept.keep(pickle.loads(pickle.dumps(notebook)))
+    assert kept.answer("finding", lambda: pytest.fail("made again"), **key) == "measured"

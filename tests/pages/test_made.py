@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from analytics.charts.theme import DARK, LIGHT
-from analytics.errors import NotEnoughData
+from analytics.errors import LedgerDamaged, LedgerUnavailable, NotEnoughData
 from analytics.sections import pair, triggers
 from analytics.view import ARTICLE, DEFAULT
 from pages.shell import load
@@ -53,17 +53,37 @@ def test_a_choice_of_the_section_is_part_of_what_is_made(page):
     assert [page.made(triggers.picture, key).key for key in keys] == [f"trigger_{key}" for key in keys]
 
 
-def test_what_could_not_be_made_is_tried_again(page):
+def test_what_the_data_refuse_is_refused_once_for_all_and_in_full(page):
     tries = []
 
     def section(asks):
         tries.append(asks)
+        raise NotEnoughData("too few days", n=1, need=2)
+
+    raised = []
+    for _ in range(3):
+        with pytest.raises(NotEnoughData) as refusal:
+            page.made(section)
+        raised.append(refusal.value)
+    assert len(tries) == 1
+    assert {(str(one), one.n, one.need) for one in raised} == {(str(raised[0]), 1, 2)}
+    assert len({id(one) for one in raised}) == 3  # each raised on its own, and none grows with what raised it
+
+
+@pytest.mark.parametrize(
+    "failure", [LedgerUnavailable("it is starting"), LedgerDamaged("ledger.sqlite"), ValueError("a defect")]
+)
+def test_what_fails_for_another_reason_is_tried_again(page, failure):
+    tries = []
+
+    def section(asks, _name):
+        tries.append(asks)
         if len(tries) == 1:
-            raise NotEnoughData("too few days", n=1, need=2)
+            raise failure
         return "made"
 
-    with pytest.raises(NotEnoughData):
-        page.made(section)
-    assert page.made(section) == "made"
-    assert page.made(section) == "made"
+    with pytest.raises(type(failure)):
+        page.made(section, type(failure).__name__)
+    assert page.made(section, type(failure).__name__) == "made"
+    assert page.made(section, type(failure).__name__) == "made"
     assert len(tries) == 2

@@ -66,7 +66,7 @@ def cut(ledger: Path, day: dt.date) -> None:
 @pytest.mark.parametrize("slug", SLUGS)
 @pytest.mark.parametrize("day", DAYS, ids=str)
 def test_nothing_on_a_page_is_dated_later_than_its_day(slug, day, live):
-    page = Reader(slug, {"as_of": f"{day}"})
+    page = unfolded(Reader(slug, {"as_of": f"{day}"}))
     assert page.errors == []
     found = list(dates_on(page))
     assert len(found) > 3
@@ -75,8 +75,14 @@ def test_nothing_on_a_page_is_dated_later_than_its_day(slug, day, live):
         assert day - max(late for where, late in found if where.startswith("figure")) <= dt.timedelta(days=4)
 
 
+def unfolded(page: Reader) -> Reader:
+    """The page with all that is sent only when it is opened: links, how each figure was computed, its papers."""
+    shown = page.at.session_state["silverlead_drawn"].shown
+    return page.unfold("share_menu", *(f"how_{key}" for key in shown))
+
+
 def test_the_search_for_later_dates_finds_them(live):
-    found = list(dates_on(Reader("divergence")))
+    found = list(dates_on(unfolded(Reader("divergence"))))
     places = {where for where, late in found if late > DAYS[0]}
     assert {"figure indexed", "figure zscore", "caption", "markdown", "code"} <= places
 
@@ -110,7 +116,7 @@ def test_a_frozen_window_shows_its_window_and_nothing_else(slug, live):
 
 @pytest.mark.parametrize("preset", ["2026-01-23", "2026-01-29"])
 def test_a_preset_is_one_click_away_and_so_is_the_way_back(preset, live):
-    page = Reader("divergence")
+    page = Reader("divergence").unfold("as_of_menu")
     page.at.button(f"as_of_{preset}").click()
     page.run()
     assert page.address["as_of"].startswith(preset)

@@ -39,6 +39,16 @@ class Server:
         return self._log.read().decode(errors="replace")
 
     @property
+    def port(self) -> int:
+        return int(self.address.rsplit(":", 1)[1])
+
+    @property
+    def worked(self) -> float:
+        """Processor time of its threads so far [s]."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    @property
     def memory(self) -> float:
         """Resident memory [MB]."""
         lines = Path(f"/proc/{self.pid}/status").read_text().splitlines()

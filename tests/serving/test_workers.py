@@ -121,6 +121,7 @@ def test_pages_and_downloads_arrive_through_the_proxy_and_survive_the_end_of_a_p
         page.get_by_role("button", name="Open").click()
         page.locator(".js-plotly-plot .main-svg").first.wait_for()
         assert "/?lead=silver&follow=bitcoin&span=6m" in page.url
+        page.get_by_role("button", name="how this is computed").first.click()
         for _ in range(3):
             with page.expect_download() as taken:
                 page.get_by_role("button", name="CSV", exact=True).first.click()
