@@ -32,7 +32,7 @@ from bench.figures import machine, mark, ratios, spread
 from bench.session import Run, Session, reader, trace_points
 from pages.shell.contents import PAGES
 from tests.pages.served import environment, free_port
-from tests.serving.process import Server, running
+from tests.serving.process import running
 
 PLAIN = Path(__file__).parent / "plain" / "app.py"
 FULL, PART, YEAR = "max", "10y", "1y"
@@ -136,7 +136,7 @@ async def servers(slugs: list[str]) -> AsyncIterator[tuple[Side, Side, dict[str,
         demo_ledger(folder).close()
         settings = environment(folder, SILVERLEAD_DATA="demo")
         with running("app.py", free_port(), settings) as own:
-            ours = Side(_port(own), False)
+            ours = Side(own.port, False)
             shapes, found = {}, {}
             for slug in slugs:
                 runs = {span: await visited(ours, slug, span) for span in SPANS}
@@ -145,11 +145,7 @@ async def servers(slugs: list[str]) -> AsyncIterator[tuple[Side, Side, dict[str,
             held = folder / "shapes.json"
             held.write_text(json.dumps(shapes))
             with running(str(PLAIN), free_port(), {"BENCH_SHAPES": str(held)}) as other:
-                yield ours, Side(_port(other), True), found
-
-
-def _port(server: Server) -> int:
-    return int(server.address.rsplit(":", 1)[1])
+                yield ours, Side(other.port, True), found
 
 
 async def measure(ours: Side, plain: Side, page: Compared, launched: Browser | None, rounds: int) -> None:
