@@ -7,7 +7,6 @@ its only partner is the server that started it, and nothing in it comes from a r
 from __future__ import annotations
 
 import copyreg
-import logging
 import os
 import pickle
 import sys
@@ -15,6 +14,8 @@ from contextlib import suppress
 from importlib import import_module
 from operator import attrgetter
 from types import MappingProxyType
+
+from streamlit.logger import set_log_level
 
 from analytics.charts.theme import ink
 from analytics.errors import InputError, MeasureError
@@ -65,9 +66,7 @@ def _ask(page: Page, one: Asked) -> None:
 def main() -> None:
     """Answer one request."""
     copyreg.pickle(MappingProxyType, kept.parts)  # Python has no way of its own to write one out
-    logging.getLogger("streamlit").setLevel(
-        logging.ERROR
-    )  # it warns of every cache that is used without a browser
+    set_log_level("ERROR")  # Streamlit warns of every cache that is used without a browser
     version, wanted = pickle.load(sys.stdin.buffer)
     with os.fdopen(os.dup(1), "wb") as out:
         os.dup2(2, 1)  # whatever a library prints must not get into the answer
