@@ -285,11 +285,16 @@ def _frozen(found: frozen.Check | None) -> None:
 
 
 def _progress(desk: Desk) -> None:
-    if desk.refreshing or load.pending():
+    if _coming(desk):
         st.session_state["saw_refresh"] = desk.ledger.version()
         _watch(desk)
     elif desk.last_error:
         st.caption(f":material/sync_problem: {desk.last_error}")
+
+
+def _coming(desk: Desk) -> bool:
+    """Whether newer figures than those shown are being fetched or measured."""
+    return desk.refreshing or load.pending()
 
 
 @st.fragment(run_every=2.0)
@@ -303,8 +308,6 @@ def _watch(desk: Desk) -> None:
     elif load.pending():
         st.caption(":material/pending: New figures have come; they are being measured.")
     empty = st.session_state.get("page_empty", False)
-    if not (desk.refreshing or load.pending()) or (
-        empty and desk.ledger.version() != st.session_state.get("saw_refresh")
-    ):
+    if not _coming(desk) or (empty and desk.ledger.version() != st.session_state.get("saw_refresh")):
         st.session_state["page_empty"] = False
         st.rerun()

@@ -144,30 +144,23 @@ def _foot(
     method: str,
     picture: Chart | None = None,
 ) -> None:
-    drawn.show(key, Shown(title, rows, tuple(papers), rule, picture))
+    shown = Shown(title, rows, tuple(papers), rule, picture)
+    drawn.show(key, shown)
     st.caption(f"{sources(papers)} · {escape(rule)}")
     files = "CSV" if picture is None else "CSV · HTML"
     label = f"how this is computed · {files}"
     with st.popover(label, type="tertiary", key=f"how_{key}", on_change="rerun") as asked:
         if asked.open:  # sent when asked for: a page has up to thirty of them, a third of what it costs
-            _files(page, key, title, rows, papers, rule, method, picture)
+            _files(page, key, shown, method)
             st.markdown(f"{method}\n\n{_papers(papers)}")
 
 
-def _files(
-    page: Page,
-    key: str,
-    title: str,
-    rows: pd.DataFrame,
-    papers: Sequence[Source],
-    rule: str,
-    method: str,
-    picture: Chart | None,
-) -> None:
+def _files(page: Page, key: str, shown: Shown, method: str) -> None:
+    picture = shown.chart
     with st.container(horizontal=True, gap="small", key=f"files_{key}"):
         st.download_button(
             "CSV",
-            lambda: csv_with_papers(title, rows, papers, [rule, method], page.link),
+            lambda: csv_with_papers(shown.title, shown.rows, shown.papers, [shown.rule, method], page.link),
             file_name=f"silverlead-{key}.csv",
             mime="text/csv",
             key=f"csv_{key}",
