@@ -8,13 +8,14 @@ depends on the day it runs.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Mapping
 from functools import cache
 
 import numpy as np
 import pandas as pd
 from pandas.tseries.holiday import USFederalHolidayCalendar
 
-from analytics.catalogue import Series
+from analytics.catalogue import Calendar, Series
 from analytics.instants import day_of
 from analytics.published import fomc
 from analytics.releases import add_business_days, at_clock
@@ -45,6 +46,67 @@ def us_release_days() -> np.ndarray:
 def on_us_sessions(dates: np.ndarray) -> np.ndarray:
     """Mask of the dates (datetime64[D], any order) that are US trading days."""
     return np.isin(dates.astype("datetime64[D]"), us_sessions())
+
+
+def may_be_dated(series: Series, dates: np.ndarray) -> np.ndarray:
+    """Mask of the dates on which a row of the series may stand.
+
+    The calendar refuses what cannot be true and nothing else: which days should have a figure is ``expected_dates``. A date
+    before the series' first day is refused as well; NaT always is.
+
+    Args:
+        series: The catalogue row.
+        dates: datetime64 of any unit, shape (n,), any order.
+
+    Returns:
+        bool, shape (n,).
+    """
+    days = dates.astype("datetime64[D]")
+    begun = np.datetime64(series.first_day or dt.date.min)
+    return _CALENDARS[series.calendar](days) & (days >= begun) & ~np.isnat(days)
+
+
+def _on(*weekdays: int) -> Callable[[np.ndarray], np.ndarray]:
+    """Mask of the days that fall on some weekdays, Monday being 0."""
+    return lambda days: np.isin((days.astype(np.int64) + 3) % 7, weekdays)
+
+
+def _first_of(*months: int) -> Callable[[np.ndarray], np.ndarray]:
+    """Mask of the first days of some months, January being 1."""
+    return lambda days: (
+        (days == days.astype("datetime64[M]"))
+        & np.isin(days.astype("datetime64[M]").astype(int) % 12 + 1, months)
+    )
+
+
+_weekdays = _on(0, 1, 2, 3, 4)
+
+
+def _nyse(days: np.ndarray) -> np.ndarray:
+    """Sessions where they are known, weekdays before and after."""
+    known = (days >= np.datetime64(FIRST)) & (days <= np.datetime64(LAST))
+    return np.where(known, on_us_sessions(days), _weekdays(days))
+
+
+def _sunday_week(days: np.ndarray) -> np.ndarray:
+    """Sunday to Thursday; Fridays because Tel Aviv has moved there (2026), Saturdays while Riyadh traded on them (2013)."""
+    return ~_on(5)(days) | (days < np.datetime64("2013-07-01"))
+
+
+_CALENDARS: Mapping[Calendar, Callable[[np.ndarray], np.ndarray]] = {
+    "daily": lambda days: np.ones(len(days), dtype=bool),
+    "weekdays": _weekdays,
+    "weekdays_since_2018": lambda days: _weekdays(days) | (days < np.datetime64("2018-01-01")),
+    "weekdays_and_month_ends": lambda days: _weekdays(days) | _first_of(*range(1, 13))(days + 1),
+    "nyse": _nyse,
+    "mondays": _on(0),
+    "wednesdays": _on(2),
+    "fridays": _on(4),
+    "months": _first_of(*range(1, 13)),
+    "quarters": _first_of(1, 4, 7, 10),
+    "years": _first_of(1),
+    "sunday_week": _sunday_week,
+}
 
 
 def expected_dates(series: Series, first: dt.date, last: dt.date) -> np.ndarray:

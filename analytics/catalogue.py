@@ -18,12 +18,29 @@ from typing import Literal
 from analytics.errors import BadSymbol, UnknownSeries
 
 Frequency = Literal["d", "w", "m", "q", "a"]
+Calendar = Literal[
+    "daily",
+    "weekdays",
+    "weekdays_since_2018",
+    "weekdays_and_month_ends",
+    "nyse",
+    "mondays",
+    "wednesdays",
+    "fridays",
+    "months",
+    "quarters",
+    "years",
+    "sunday_week",
+]
 FREQUENCIES: dict[str, str] = {"d": "daily", "w": "weekly", "m": "monthly", "q": "quarterly", "a": "annual"}
 
 MONTH_CODES = dict(zip(range(1, 13), "FGHJKMNQUVXZ", strict=True))
 _CODE_MONTHS = {letter: month for month, letter in MONTH_CODES.items()}
 _CONTRACT = re.compile(r"zq_([0-9]{4})_([0-9]{2})")
+_COIN = re.compile(r"-[A-Z]{3}$")
 _SYMBOL = re.compile(r"[A-Z0-9^][A-Z0-9.=^-]{0,19}")
+SUNDAY_WEEK = (".TA", ".SR", ".QA", ".KW", ".CA")
+"""Suffixes of Tel Aviv, Riyadh, Doha, Kuwait and Cairo, whose week begins on Sunday."""
 TYPED = "yahoo:"
 """Prefix of the key of a typed Yahoo symbol, for example ``yahoo:ADA-USD``."""
 
@@ -49,6 +66,7 @@ class Series:
         final: Local time from which the day's bar can no longer change; the ``known_at`` of a price.
         every_day: Stamped every calendar day, weekends and holidays too; a price's day then ends at 00:00
             UTC.
+        calendar: The days on which a row may be dated (``calendars.may_be_dated``).
         release_lag: Longest ordinary time from the date that FRED stamps on a period to its first publication
             (Monday-to-Friday days for daily series, calendar days for the others) [days].
         positive: Values must be above zero.
@@ -57,6 +75,8 @@ class Series:
         vintages: Every vintage can be had (ALFRED, with a key).
         rolling: The source serves a moving window and forgets what is older.
         begins: First period of the full history at the latest; None where unknown.
+        first_day: The series' own first day at its source, before which no row can be true; None where unknown.
+        kept_from: What is dated earlier is left out, though the source may have it; None where all is kept.
         split_adjusts: The provider restates history for splits.
         announced: A change is public at the decision, the day before it is in force.
         projection: Periods lie ahead: a figure is known when it is published, which its period does not tell.
@@ -78,6 +98,7 @@ class Series:
     settles: str | None = None
     final: str | None = None
     every_day: bool = False
+    calendar: Calendar = "weekdays"
     release_lag: int = 0
     positive: bool = True
     range: tuple[float, float] | None = None
@@ -85,6 +106,8 @@ class Series:
     vintages: bool = False
     rolling: bool = False
     begins: dt.date | None = None
+    first_day: dt.date | None = None
+    kept_from: dt.date | None = None
     split_adjusts: bool = False
     volume: bool = False
     announced: bool = False
@@ -217,10 +240,18 @@ def typed(symbol: str) -> Series:
         settles="00:00 UTC" if crypto else "16:00 America/New_York",
         final="00:00 UTC" if crypto else "18:00 America/New_York",
         every_day=crypto,
+        calendar=_typed_calendar(text),
         split_adjusts=not crypto,
         lead=True,
         follow=True,
     )
+
+
+def _typed_calendar(symbol: str) -> Calendar:
+    """Coins trade every day; some exchanges of the Middle East from Sunday; all others on weekdays."""
+    if _COIN.search(symbol):
+        return "daily"
+    return "sunday_week" if symbol.endswith(SUNDAY_WEEK) else "weekdays"
 
 
 def pair_choices(role: Literal["lead", "follow"]) -> list[Series]:

@@ -160,3 +160,93 @@ def test_nothing_is_stale_when_all_is_there():
     for series in catalogue.load().values():
         newest = calendars.newest_expected(series, now, day("2025-01-01"))
         assert not calendars.is_stale(series, now, newest)
+
+
+# ----------------------------------------------------------------------------------- on which days a row may stand
+
+LISTED = list(catalogue.load().values())
+
+
+def dated(series, *texts: str) -> list[bool]:
+    return calendars.may_be_dated(series, np.array(texts, dtype="datetime64[D]")).tolist()
+
+
+@pytest.mark.market
+@pytest.mark.parametrize("series", LISTED, ids=lambda series: series.key)
+def test_no_recorded_row_is_dated_where_none_may_be(series):
+    path = MARKET / series.provider / f"{series.code}.csv"
+    if not path.exists():
+        pytest.skip(f"no recorded {series.code} beside the checkout")
+    with path.open() as file:
+        rows = list(csv.DictReader(file))
+    column = "close" if series.provider == "yahoo" else "value"
+    held = np.array([row["date"] for row in rows if row[column] not in ("", ".")], dtype="datetime64[D]")
+    assert held[~calendars.may_be_dated(series, held)].tolist() == []
+    if series.kept_from is not None:
+        assert held[0] >= np.datetime64(series.kept_from)
+    early = held[0] - np.arange(7, 91, 7)  # twelve weekly rows before the record
+    left_out = early < np.datetime64(series.kept_from or dt.date.min)
+    whole = series.key not in ("treasury_20y_etf", "usd_cny", "m2", "fed_dots_median")  # cut at their start
+    assert (~calendars.may_be_dated(series, early) | left_out).all() == whole or series.frequency in "mqa"
+
+
+@pytest.mark.market
+def test_no_recorded_contract_price_is_dated_where_none_may_be():
+    path = MARKET / "zq_contracts.csv"
+    if not path.exists():
+        pytest.skip("no recorded market data beside the checkout")
+    with path.open() as file:
+        held = np.unique(np.array([row["date"] for row in csv.DictReader(file)], dtype="datetime64[D]"))
+    assert calendars.may_be_dated(catalogue.contract(2026, 7), held).all()
+
+
+@pytest.mark.parametrize("series", LISTED, ids=lambda series: series.key)
+def test_weekends_are_refused_to_all_that_is_not_daily(series):
+    weekend = np.arange(np.datetime64("2018-01-06"), np.datetime64("2026-06-06"), 7)
+    weekend = np.sort(np.concatenate([weekend, weekend + 1]))
+    if series.calendar == "weekdays_and_month_ends":
+        weekend = weekend[(weekend + 1).astype("datetime64[M]") == weekend.astype("datetime64[M]")]
+    if series.frequency in "mqa":
+        weekend = weekend[weekend != weekend.astype("datetime64[M]").astype("datetime64[D]")]
+    allowed = calendars.may_be_dated(series, weekend)
+    assert allowed.all() if series.every_day else not allowed.any()
+
+
+def test_holidays_of_the_exchange_are_no_holidays_of_metals():
+    for key, open_ in [
+        ("silver", True),
+        ("gold", True),
+        ("vix", True),
+        ("sp500", False),
+        ("silver_etf", False),
+    ]:
+        assert dated(catalogue.get(key), "2025-01-09", "2025-07-04") == [open_] * 2
+
+
+@pytest.mark.parametrize(
+    ("symbol", "sunday", "friday", "saturday"),
+    [
+        ("AAPL", False, True, False),
+        ("VOD.L", False, True, False),
+        ("TEVA.TA", True, True, False),
+        ("2222.SR", True, True, False),
+        ("ADA-USD", True, True, True),
+        ("BTC-EUR", True, True, True),
+        ("BRK-B", False, True, False),
+    ],
+)
+def test_typed_symbols_keep_the_week_of_their_exchange(symbol, sunday, friday, saturday):
+    found = dated(catalogue.typed(symbol), "2026-06-07", "2026-06-05", "2026-06-06", "2026-06-04")
+    assert found == [sunday, friday, saturday, True]
+
+
+def test_each_frequency_stands_on_its_own_days():
+    assert dated(catalogue.get("fed_assets"), "2026-06-03", "2026-06-04") == [True, False]
+    assert dated(catalogue.get("cpi"), "2026-02-01", "2026-02-02") == [True, False]
+    assert dated(catalogue.get("gdp"), "2026-04-01", "2026-05-01") == [True, False]
+    assert dated(catalogue.get("deficit_to_gdp"), "2025-01-01", "2025-04-01") == [True, False]
+    assert dated(catalogue.get("silver"), "2000-08-29", "2000-08-30", "NaT") == [False, True, False]
+    assert dated(catalogue.get("sp500"), "1950-06-05", "1950-06-04", "2036-06-02", "2036-06-01") == [
+        True, False, True, False,
+    ]  # fmt: skip
+    assert calendars.may_be_dated(catalogue.get("sp500"), np.array([], "datetime64[s]")).tolist() == []
