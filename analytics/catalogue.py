@@ -13,7 +13,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import Literal
+from typing import Any, Literal
 
 from analytics.errors import BadSymbol, UnknownSeries
 
@@ -41,8 +41,37 @@ _COIN = re.compile(r"-[A-Z]{3}$")
 _SYMBOL = re.compile(r"[A-Z0-9^][A-Z0-9.=^-]{0,19}")
 SUNDAY_WEEK = (".TA", ".SR", ".QA", ".KW", ".CA")
 """Suffixes of Tel Aviv, Riyadh, Doha, Kuwait and Cairo, whose week begins on Sunday."""
+NEIGHBOURS, NEIGHBOURS_GAP = 1.2, 0.9
+"""How far a contract month may lie from the next, and that from its median of 21 days [points]."""
 TYPED = "yahoo:"
 """Prefix of the key of a typed Yahoo symbol, for example ``yahoo:ADA-USD``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """Series with which another must move, and how far apart true figures were found (docs/data-quality.md).
+
+    Attributes:
+        relation: ``ratio``: the level is value / product of (term ** factor); ``sum``: it is value - sum of (factor * term),
+            in the series' unit.
+        terms: (key, factor) of each series of the relation.
+        low, high: Bounds of the level.
+        gap: Farthest that a level lies from the median of the 21 common dates before it, of logs for a ratio.
+        since: First day on which the bounds of the level hold; None for all. (Histories adjusted for dividends drift
+            off before it.)
+    """
+
+    relation: Literal["ratio", "sum"]
+    terms: tuple[tuple[str, float], ...]
+    low: float
+    high: float
+    gap: float
+    since: dt.date | None = None
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The series of the relation."""
+        return tuple(key for key, _ in self.terms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +106,7 @@ class Series:
         begins: First period of the full history at the latest; None where unknown.
         first_day: The series' own first day at its source, before which no row can be true; None where unknown.
         kept_from: What is dated earlier is left out, though the source may have it; None where all is kept.
+        witnesses: Relations to other series that must hold; empty where none is known.
         split_adjusts: The provider restates history for splits.
         announced: A change is public at the decision, the day before it is in force.
         projection: Periods lie ahead: a figure is known when it is published, which its period does not tell.
@@ -108,6 +138,7 @@ class Series:
     begins: dt.date | None = None
     first_day: dt.date | None = None
     kept_from: dt.date | None = None
+    witnesses: tuple[Witness, ...] = ()
     split_adjusts: bool = False
     volume: bool = False
     announced: bool = False
@@ -132,8 +163,13 @@ def load() -> dict[str, Series]:
         merged = {**defaults[row.pop("group")], **row}
         if "range" in merged:
             merged["range"] = tuple(merged["range"])
+        merged["witnesses"] = tuple(_witness(**one) for one in merged.get("witnesses", ()))
         rows[key] = Series(key=key, **merged)
     return rows
+
+
+def _witness(*, terms: dict[str, float], **bounds: Any) -> Witness:
+    return Witness(terms=tuple(terms.items()), **bounds)
 
 
 def get(key: str) -> Series:
@@ -174,8 +210,16 @@ def contract(year: int, month: int) -> Series:
         settles=model.settles,
         final=model.final,
         range=model.range,
+        witnesses=_neighbours(year * 12 + month - 1),
         volume=True,
     )
+
+
+def _neighbours(count: int) -> tuple[Witness, ...]:
+    """The contract months before and after a running month number, where there can be such."""
+    beside = [divmod_month(near) for near in (count - 1, count + 1) if 1989 * 12 <= near < 2089 * 12]
+    terms = [f"zq_{year}_{month:02d}" for year, month in beside]
+    return tuple(Witness("sum", ((key, 1.0),), -NEIGHBOURS, NEIGHBOURS, NEIGHBOURS_GAP) for key in terms)
 
 
 def contract_month(key: str) -> dt.date | None:

@@ -29,7 +29,7 @@ FRED = [
     "DFII5", "DFII10", "T5YIE", "T10YIE", "T5YIFR", "T10Y2Y", "T10Y3M", "DTWEXBGS", "VIXCLS",
     "BAMLH0A0HYM2", "NFCI", "WALCL", "RRPONTSYD", "WTREGEN", "M2SL", "WM2NS", "CPIAUCSL", "CPILFESL",
     "PCEPILFE", "UNRATE", "PAYEMS", "GDP", "GFDEBTN", "GFDEGDQ188S", "MTSDS133FMS", "FYFSGDA188S",
-    "A091RC1Q027SBEA", "W006RC1Q027SBEA", "THREEFYTP10", "FEDTARMD", "USEPUINDXD",
+    "A091RC1Q027SBEA", "W006RC1Q027SBEA", "THREEFYTP10", "FEDTARMD", "USEPUINDXD", "CBBTCUSD",
 ]  # fmt: skip
 COLOURS = {"silver", "gold", "bitcoin", "copper", "dollar", "rates", "equities", "context", "ether", "other"}
 WORDS = ("title", "label", "unit", "publisher", "licence", "code")
@@ -138,7 +138,29 @@ def test_every_day_is_crypto_and_what_fred_stamps_on_weekends() -> None:
     everyday = {row.key for row in ROWS if row.every_day}
     assert everyday == {
         "bitcoin", "ether", "fed_funds_rate", "target_upper", "target_lower", "policy_uncertainty",
+        "bitcoin_coinbase",
     }  # fmt: skip
+
+
+@each
+def test_a_witness_is_another_listed_series_within_bounds(series: Series) -> None:
+    for witness in series.witnesses:
+        assert series.key not in witness.keys
+        assert all(catalogue.get(key).frequency == series.frequency for key in witness.keys)
+        assert witness.low < witness.high
+        assert witness.gap > 0
+        assert witness.relation == "sum" or witness.low > 0
+
+
+def test_witnesses_stand_in_for_each_other() -> None:
+    for one, other in [
+        ("silver", "silver_etf"), ("gold", "gold_etf"), ("nasdaq", "nasdaq_100_etf"), ("sp500", "sp500_etf"),
+        ("vix", "vix_close_fred"), ("dollar_index", "dollar_etf"), ("bitcoin", "bitcoin_coinbase"),
+    ]:  # fmt: skip
+        assert any(witness.keys == (other,) for witness in catalogue.get(one).witnesses)
+        assert any(witness.keys == (one,) for witness in catalogue.get(other).witnesses)
+    month = catalogue.get("zq_2026_07")
+    assert [witness.keys for witness in month.witnesses] == [("zq_2026_06",), ("zq_2026_08",)]
 
 
 def test_the_pair_is_a_choice() -> None:

@@ -32,7 +32,7 @@ __all__ = [
 
 SOURCE = "demo"
 _FIELDS = ["value", "close", "volume"]
-VERSION = f"2-{SEED}"
+VERSION = f"3-{SEED}"
 """Names the generated ledger: the number goes up whenever the simulator gives other rows."""
 
 

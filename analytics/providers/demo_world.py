@@ -85,6 +85,7 @@ def world(seed: int = SEED) -> Mapping[str, Track]:
         **demo_macro.daily(levels["vix"], days, seed),
         "dollar_broad": (days.sessions[days.bond], levels["dollar_broad"][days.bond]),
         "vix_close_fred": (days.sessions, levels["vix"]),
+        "bitcoin_coinbase": _coinbase(coins["bitcoin"], days, seed),
     }
     tracks = {key: _published(key, *pair, seed) for key, pair in raw.items()}
     tracks |= {key: _revised(key, found) for key, found in demo_macro.figures(days, seed).items()}
@@ -111,6 +112,14 @@ def _policy_rates(
         "target_upper": (days.days, policy.lower + demo_policy.WIDTH),
         "sofr": (fed[secured], sofr[secured]),
     }
+
+
+def _coinbase(bitcoin: demo_crypto.Crypto, days: Calendar, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Bitcoin again as one exchange saw it at about the same hour."""
+    first = int(np.searchsorted(days.days, np.datetime64("2014-12-01")))
+    closes = bitcoin.closes[first - bitcoin.first :]
+    noise = demo_noise.generator(seed, "bitcoin_coinbase").standard_normal(len(closes))
+    return days.days[first:], closes * np.exp(0.002 * noise)
 
 
 def _rounded(key: str, values: np.ndarray) -> np.ndarray:

@@ -1,0 +1,86 @@
+"""The extremes of true figures against their witnesses, and of their steps, beside the bounds of the catalogue.
+
+    python -m bench.witness_bounds [FOLDER of recorded data, else ../shared/market]
+
+Prints the tables of docs/data-quality.md. Recorded data are facts that are not handed on: only these extremes are.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+
+from analytics import catalogue
+from analytics.catalogue import Series, Witness
+from analytics.providers import witnesses
+
+MARKET = Path(__file__).resolve().parents[1] / ".." / "shared" / "market"
+
+
+def recorded(market: Path) -> dict[str, pd.Series]:
+    """Every recorded series by key, contract months too: values by date, rising, without NaN."""
+    found = {}
+    for series in catalogue.load().values():
+        path = market / series.provider / f"{series.code}.csv"
+        if path.exists():
+            table = pd.read_csv(path, na_values=["."], parse_dates=["date"], index_col="date")
+            found[series.key] = table["close" if series.provider == "yahoo" else "value"].dropna()
+    prices = pd.read_csv(market / "zq_contracts.csv", parse_dates=["date"], index_col="date")
+    for month, table in prices.groupby("month"):
+        found[f"zq_{str(month).replace('-', '_')}"] = table["price"]
+    return found
+
+
+def pairs(known: dict[str, pd.Series]) -> Iterator[tuple[Series, Witness, pd.DataFrame]]:
+    """Each recorded series beside each of its recorded witnesses, compared."""
+    for key, values in known.items():
+        series = catalogue.get(key)
+        for witness in series.witnesses:
+            if all(other in known for other in witness.keys):
+                yield series, witness, witnesses.compare(witness, values, known)
+
+
+def _told(witness: Witness) -> str:
+    join = {"ratio": ("{}", "{}^{:g}"), "sum": ("{}", "{1:g} {0}")}[witness.relation]
+    return ", ".join(join[0].format(key) if f == 1 else join[1].format(key, f) for key, f in witness.terms)
+
+
+def _row(name: str, witness: Witness, found: pd.DataFrame) -> str:
+    level = found["level"][found.index >= pd.Timestamp(witness.since or "1900-01-01")]
+    span = f"{witness.low:g} to {witness.high:g}" + (f" since {witness.since}" if witness.since else "")
+    gap = f"{found['gap'].max():.3f} | {found['gap'].idxmax():%Y-%m-%d}"
+    levels = (
+        f"{found['level'].min():.3f} to {found['level'].max():.3f} | {level.min():.3f} to {level.max():.3f}"
+    )
+    return f"| {name} | {witness.relation} | {_told(witness)} | {len(found):,} | {levels} | {span} | {gap} | {witness.gap:g} |"
+
+
+def _contracts(found: list[tuple[Series, Witness, pd.DataFrame]]) -> str:
+    whole = pd.concat([table for _, _, table in found])
+    worst = found[0][1]
+    together = pd.DataFrame({"level": whole["level"], "gap": whole["gap"]})
+    return _row("each contract month", worst, together.reset_index().set_index("date")).replace(
+        _told(worst), "the next, the last"
+    )
+
+
+def main(market: Path) -> None:
+    """Print the tables."""
+    known = recorded(market)
+    found = [(series, witness, table) for series, witness, table in pairs(known) if len(table)]
+    print(
+        "| series | relation | to | n | level, all | level, where bound | bound | largest gap | its day | bound |"
+    )
+    print("|---|---|---|---|---|---|---|---|---|---|")
+    contracts = [row for row in found if catalogue.contract_month(row[0].key)]
+    for series, witness, table in found:
+        if catalogue.contract_month(series.key) is None:
+            print(_row(series.key, witness, table))
+    print(_contracts(contracts))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else MARKET)
