@@ -87,6 +87,13 @@ def last_full_reads(connection: sa.Connection) -> dict[str, dt.datetime]:
     return {row[0]: from_micros(row[1]) for row in found}
 
 
+def good_attempts(connection: sa.Connection, key: str, limit: int = 100) -> list[tuple[dt.datetime, bool]]:
+    """When the newest good attempts at a series began, newest first, and whether each read its whole history."""
+    query = sa.select(_made.started_at, _made.full_read).where(_made.series == key, _made.outcome != "failed")
+    found = connection.execute(query.order_by(_made.id.desc()).limit(limit))
+    return [(from_micros(row[0]), bool(row[1])) for row in found]
+
+
 def totals(engine: sa.Engine) -> pd.DataFrame:
     """All attempts so far, brought together: columns provider, outcome, error, n, seconds, added.
 

@@ -35,7 +35,8 @@ def merge_rows(
 
     Args:
         rows: Columns period, field, value, known_at, estimated, as the door admitted them.
-        stored: Rows of the ledger (integers) for the same periods.
+        stored: Rows of the ledger (integers) for the same periods; ``hidden_at`` is the instant of the retraction that hides
+            a row, 0 for none. A period all of whose rows are hidden is news, known when it is told again.
         vintages: Exact rows carry their own release instants (ALFRED) and may be older than what is held.
         now: When a revision without its own release instant became known [microseconds].
         fill_only: Skip every period that is held at all.
@@ -43,21 +44,44 @@ def merge_rows(
     fresh = _as_stored(rows)
     if stored.empty and not vintages:
         return Merged(fresh, len(fresh), 0)  # the first read of a series: nothing to compare with
-    held = stored.sort_values([*_PERIOD, "estimated", "known_at"], ascending=[True, True, False, True])
-    latest = held.groupby(_PERIOD, sort=False)["known_at"].transform("max")
-    last = held.assign(latest=latest).drop_duplicates(_PERIOD, keep="last")
-    seen = fresh.merge(last, on=_PERIOD, how="left", suffixes=("", "_held"))
+    stored = stored if "hidden_at" in stored else stored.assign(hidden_at=0)
+    fresh = _once_where_hidden(fresh, stored)
+    held = stored[stored["hidden_at"] == 0]
+    held = held.sort_values([*_PERIOD, "estimated", "known_at"], ascending=[True, True, False, True])
+    seen = fresh.merge(
+        held.drop_duplicates(_PERIOD, keep="last"), on=_PERIOD, how="left", suffixes=("", "_held")
+    )
+    seen = seen.merge(_latest(stored), on=_PERIOD, how="left")
+    retold = seen["hidden_at_latest"].fillna(0).to_numpy() > 0
     is_new = seen["value_held"].isna().to_numpy()
-    if fill_only:
-        return Merged(fresh[is_new], int(is_new.sum()), 0)
-    placed = vintages & (fresh["estimated"] == 0).to_numpy()
+    placed = vintages & (fresh["estimated"] == 0).to_numpy() & ~retold
     differs = ~is_new & ~placed & ~same(seen["value"].to_numpy(), seen["value_held"].to_numpy())
     later = np.maximum(now, seen["latest"].fillna(0).to_numpy().astype(np.int64) + 1)
-    fresh["known_at"] = fresh["known_at"].where(~differs, later)
-    fresh["estimated"] = fresh["estimated"].where(~differs, 0)
+    dated_now = differs | (is_new & retold)
+    fresh["known_at"] = fresh["known_at"].where(~dated_now, later)
+    fresh["estimated"] = fresh["estimated"].where(~dated_now, 0)
+    if fill_only:
+        return Merged(fresh[is_new], int(is_new.sum()), 0)
     kept = pd.concat([fresh[~placed & (is_new | differs)], _vintages(fresh[placed], held)])
     firsts = int((~fresh[is_new].duplicated(_PERIOD)).sum())
     return Merged(kept, firsts, len(kept) - firsts)
+
+
+def _latest(stored: pd.DataFrame) -> pd.DataFrame:
+    """By period: the last instant that is taken (``latest``), and whether a retraction was there (``hidden_at_latest``)."""
+    taken = np.maximum(stored["known_at"], stored["hidden_at"])
+    grouped = stored.assign(latest=taken, hidden_at_latest=stored["hidden_at"]).groupby(_PERIOD, sort=False)
+    return grouped[["latest", "hidden_at_latest"]].max().reset_index()
+
+
+def _once_where_hidden(fresh: pd.DataFrame, stored: pd.DataFrame) -> pd.DataFrame:
+    """Of a period with retracted rows only the last vintage counts: its earlier ones lie before the retraction."""
+    retracted = stored.loc[stored["hidden_at"] > 0, _PERIOD].drop_duplicates()
+    if retracted.empty or not fresh.duplicated(_PERIOD).any():
+        return fresh
+    among = fresh.merge(retracted.assign(among=True), on=_PERIOD, how="left")["among"].notna().to_numpy()
+    last = ~fresh.sort_values("known_at", kind="stable").duplicated(_PERIOD, keep="last").reindex(fresh.index)
+    return fresh[~among | last.to_numpy()].reset_index(drop=True)
 
 
 def _vintages(fresh: pd.DataFrame, held: pd.DataFrame) -> pd.DataFrame:

@@ -124,3 +124,64 @@ scan_part = Table(
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("body", LargeBinary, nullable=False),
 )
+
+# Added later (retractions.py): rows that no longer count from an instant on. Rows are never deleted; reads of earlier instants
+# still show them. An undone retraction keeps its row.
+retraction = Table(
+    "retraction",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("series_id", Integer, ForeignKey("series.id"), nullable=False, index=True),
+    Column("first", Integer, nullable=False),
+    Column("last", Integer, nullable=False),
+    Column("known_at", BigInteger, nullable=False),
+    Column("recorded_at", BigInteger, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("undone_at", BigInteger),
+    Column("undone_recorded_at", BigInteger),
+)
+
+# Added later (standing.py): whether a series is confirmed and what its source says of it, such as its currency (of both the
+# newest row of each counts), answers that contradict what is
+# held, as bytes (int64 days and float64 values, little-endian), and held dates that an answer lacked.
+standing = Table(
+    "standing",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("series", String(64), nullable=False, index=True),
+    Column("state", String(16), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("recorded_at", BigInteger, nullable=False),
+)
+
+trait = Table(
+    "trait",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("series", String(64), nullable=False, index=True),
+    Column("name", String(16), nullable=False),
+    Column("value", String(64), nullable=False),
+    Column("recorded_at", BigInteger, nullable=False),
+)
+
+dispute = Table(
+    "dispute",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("series", String(64), nullable=False, index=True),
+    Column("kind", String(16), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("asked_at", BigInteger, nullable=False),
+    Column("whole", SmallInteger, nullable=False),
+    Column("days", LargeBinary, nullable=False),
+    Column("levels", LargeBinary, nullable=False),
+)
+
+absence = Table(
+    "absence",
+    metadata,
+    Column("series", String(64), primary_key=True),
+    Column("period", Integer, primary_key=True, autoincrement=False),
+    Column("asked_at", BigInteger, primary_key=True, autoincrement=False),
+)

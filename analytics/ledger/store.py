@@ -15,10 +15,12 @@ import sqlalchemy as sa
 from analytics.catalogue import Series
 from analytics.errors import LedgerUnavailable
 from analytics.instants import from_micros, to_micros
-from analytics.ledger import connect, journal, reading, schema, writing
+from analytics.ledger import connect, journal, reading, retractions, schema, standing, writing
 from analytics.ledger.faults import CHECK_FILE, said_plainly
 from analytics.ledger.journal import Attempt
 from analytics.ledger.reading import Observed
+from analytics.ledger.retractions import Retraction
+from analytics.ledger.standing import DisputedAnswer, Standing
 from analytics.ledger.writing import Added
 
 
@@ -53,6 +55,8 @@ class Ledger:
         self.engine = connect.make_engine(url)
         self._writer = self.engine.execution_options(writing=True)
         self._ids: dict[str, int] = {}
+        self._tables: set[str] = set()
+        self._complete = False
         with ExitStack() as undo:
             undo.callback(self.engine.dispose)
             connect.create(self.engine, kind)
@@ -103,11 +107,85 @@ class Ledger:
         with self._write() as connection:
             journal.write(connection, attempt, oddities)
 
+    def take(
+        self,
+        series: Series,
+        rows: pd.DataFrame,
+        retired: np.ndarray,
+        word: tuple[str, str] | None,
+        now: dt.datetime,
+        reason: str,
+        currency: str | None = None,
+    ) -> Added:
+        """Add what is new of an answer, retract the periods that it does away with, and note what it says of the series,
+        in one transaction.
+
+        Args:
+            series, rows, now: As ``append``.
+            retired: Held periods to retract, days since 1970.
+            word: State and reason to note in ``standing``; None leaves it.
+            reason: Why they are retracted.
+            currency: Of its prices, to be noted.
+        """
+        with self._write() as connection:
+            (added,) = writing.append(connection, [(series, rows)], now, fill_only=False)
+            version = int(connection.scalar(sa.select(schema.state.c.version)) or 0)
+            spans = writing.retire(connection, series.key, retired, now, version, reason)
+            if word is not None:
+                standing.say(connection, series.key, *word, now, version)
+            noted = currency is not None and standing.describe(
+                connection, series.key, "currency", currency, version
+            )
+            if not (added.new or added.revised or spans or word or noted):
+                connection.rollback()  # an unchanged ledger keeps its version, so caches stay warm
+        return added
+
+    def retract(self, key: str, first: dt.date, last: dt.date, reason: str, now: dt.datetime) -> int:
+        """Let what is held of a series from ``first`` to ``last`` no longer count from now on; returns how many periods
+        that are."""
+        held = self.held(key)
+        days = held["period"].to_numpy().astype("datetime64[D]").astype(np.int64)
+        span = [(day - retractions.EPOCH).days for day in (first, last)]
+        periods = np.unique(days[(days >= span[0]) & (days <= span[1])])
+        with self._write() as connection:
+            writing.retire(connection, key, periods, now, writing.advance(connection, now), reason)
+        return len(periods)
+
+    def undo_retraction(self, number: int, now: dt.datetime) -> bool:
+        """Let the rows that a retraction hides count again; whether there was such a retraction."""
+        with self._write() as connection:
+            return retractions.undo(connection, number, now, writing.advance(connection, now))
+
+    def say(self, key: str, state: str, reason: str, now: dt.datetime) -> None:
+        """Note a word on a series (``standing``)."""
+        with self._write() as connection:
+            standing.say(connection, key, state, reason, now, writing.advance(connection, now))
+
+    def remember(self, key: str, answer: DisputedAnswer) -> None:
+        """Keep an answer that contradicts what is held."""
+        with self._write() as connection:
+            standing.keep(connection, key, answer)
+
+    def settle(self, key: str) -> None:
+        """Forget the disputed answers of a series."""
+        with self._write() as connection:
+            standing.settle(connection, key)
+
+    def miss(self, key: str, gone: Iterable[int], back: Iterable[int], asked_at: dt.datetime) -> None:
+        """Note held dates [days since 1970] that a good answer lacked, and those that it has again."""
+        with self._write() as connection:
+            standing.missed(connection, key, gone, asked_at)
+            standing.present_again(connection, key, back)
+
     @contextmanager
     def _write(self) -> Iterator[sa.Connection]:
-        with said_plainly(), self._writer.begin() as connection:
-            writing.take_turn(connection)
-            yield connection
+        with said_plainly():
+            if not self._complete:  # a ledger of an earlier version gets the tables that came later
+                connect.add_tables(self.engine)
+                self._complete = True
+            with self._writer.begin() as connection:
+                writing.take_turn(connection)
+                yield connection
 
     # -- what was known -----------------------------------------------------------------------------------------
 
@@ -140,22 +218,53 @@ class Ledger:
                 known_by=to_micros(as_of),
                 recorded_by=None if recorded_by is None else to_micros(recorded_by),
             )
+            holding = self._holding(connection, list(ids.values()), as_of, recorded_by)
+        if holding:
+            rows = rows[~retractions.hidden(rows, holding)]
         names = {series_id: key for key, series_id in ids.items()}
         return reading.last_known(rows, names)
 
+    def _holding(
+        self,
+        connection: sa.Connection,
+        ids: Sequence[int],
+        as_of: dt.datetime | None = None,
+        recorded_by: dt.datetime | None = None,
+    ) -> list[tuple[int, int, int, int]]:
+        """Retractions in force; none in a ledger of an earlier version that may not be written."""
+        if not ids or not self._has(connection, schema.retraction):
+            return []
+        instants = (None if instant is None else to_micros(instant) for instant in (as_of, recorded_by))
+        return retractions.in_force(connection, ids, *instants)
+
+    def _has(self, connection: sa.Connection, table: sa.Table) -> bool:
+        """Whether a table that came after the first ledgers is there; once it is, it stays."""
+        if table.name not in self._tables and sa.inspect(connection).has_table(table.name):
+            self._tables.add(table.name)
+        return table.name in self._tables
+
     def held(self, key: str) -> pd.DataFrame:
-        """The newest value of every period of a series: columns period (datetime64[s]), field, value."""
+        """The newest value of every period of a series: columns period (datetime64[s]), field, value and recorded_at
+        [microseconds since 1970 UTC]."""
         far = dt.datetime.max.replace(tzinfo=dt.UTC)
         parts = [
             pd.DataFrame(
-                {"period": found.dates.astype("datetime64[s]"), "field": name, "value": found.values}
+                {
+                    "period": found.dates.astype("datetime64[s]"),
+                    "field": name,
+                    "value": found.values,
+                    "recorded_at": found.recorded_at,
+                }
             )
             for (_, name), found in self.read([key], far, fields=tuple(schema.FIELDS)).items()
         ]
-        empty = pd.DataFrame(
-            {"period": np.array([], "datetime64[s]"), "field": [], "value": np.array([], float)}
-        )
-        return pd.concat(parts, ignore_index=True) if parts else empty
+        empty = {
+            "period": np.array([], "datetime64[s]"),
+            "field": [],
+            "value": np.array([], float),
+            "recorded_at": np.array([], np.int64),
+        }
+        return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(empty)
 
     def revisions(self, keys: Sequence[str] | None = None, limit: int = 500) -> list[Revision]:
         """Values that replaced earlier ones, the newest first."""
@@ -197,15 +306,56 @@ class Ledger:
         query = sa.select(names.key, table.field, sa.func.max(table.period))
         query = query.join(schema.series, names.id == table.series_id).group_by(names.key, table.field)
         with self._read() as connection:
-            return {
+            found = {
                 (row[0], schema.FIELD_NAMES[row[1]]): dt.date(1970, 1, 1) + dt.timedelta(days=row[2])
                 for row in connection.execute(query)
             }
+            ids = self._known_ids(connection, None)
+            retracted = {row[0] for row in self._holding(connection, list(ids.values()))}
+        for key in (key for key, series_id in ids.items() if series_id in retracted):
+            found = {at: day for at, day in found.items() if at[0] != key}
+            newest = self.held(key).groupby("field")["period"].max()
+            found |= {(key, str(field)): period.date() for field, period in newest.items()}
+        return found
 
     def series_keys(self) -> list[str]:
         """Keys of all series with at least one row."""
         with self._read() as connection:
             return list(connection.scalars(sa.select(schema.series.c.key).order_by(schema.series.c.id)))
+
+    # -- what is thought of it ------------------------------------------------------------------------------------
+
+    def standings(self, recorded_by: dt.datetime | None = None) -> dict[str, Standing]:
+        """The newest word on each series; a series without one was filled before there were such words."""
+        with self._read() as connection:
+            if not self._has(connection, schema.standing):
+                return {}
+            return standing.newest(connection, None if recorded_by is None else to_micros(recorded_by))
+
+    def currencies(self) -> dict[str, str]:
+        """ISO code of the currency of prices, of each series whose source said it."""
+        with self._read() as connection:
+            return standing.traits(connection, "currency") if self._has(connection, schema.trait) else {}
+
+    def disputes(self, key: str) -> list[DisputedAnswer]:
+        """The open disputes of a series, oldest first."""
+        with self._read() as connection:
+            return standing.disputed(connection, key) if self._has(connection, schema.dispute) else []
+
+    def disputed(self) -> set[str]:
+        """Series with an open dispute."""
+        with self._read() as connection:
+            return standing.disputed_keys(connection) if self._has(connection, schema.dispute) else set()
+
+    def absences(self, key: str) -> dict[int, list[dt.datetime]]:
+        """When good answers lacked which held dates, by day since 1970."""
+        with self._read() as connection:
+            return standing.absences(connection, key) if self._has(connection, schema.absence) else {}
+
+    def retractions(self) -> list[Retraction]:
+        """The newest retractions, undone ones too."""
+        with self._read() as connection:
+            return retractions.listed(connection) if self._has(connection, schema.retraction) else []
 
     # -- the journal --------------------------------------------------------------------------------------------
 
@@ -228,6 +378,11 @@ class Ledger:
         """When each series was last read whole with success."""
         with self._read() as connection:
             return journal.last_full_reads(connection)
+
+    def good_attempts(self, key: str) -> list[tuple[dt.datetime, bool]]:
+        """When the newest good attempts at a series began, newest first, and whether each read its whole history."""
+        with self._read() as connection:
+            return journal.good_attempts(connection, key)
 
     def oddities(self, limit: int = 500) -> pd.DataFrame:
         """What was left out of answers and why, newest first; only each series' newest attempts that left some."""

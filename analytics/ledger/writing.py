@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice, repeat
 
+import numpy as np
 import pandas as pd
 import sqlalchemy as sa
 
 from analytics.catalogue import Series
 from analytics.instants import to_micros
-from analytics.ledger import schema
+from analytics.ledger import retractions, schema
 from analytics.ledger.merge import merge_rows
 from analytics.ledger.reading import COLUMNS, raw_rows
 
@@ -45,11 +46,11 @@ def append(
     fill_only: bool,
 ) -> list[Added]:
     """Add what is not held yet of each series; as ``Ledger.append_many``, which owns the transaction."""
-    version = _advance(connection, now)
+    version = advance(connection, now)
     done = []
     for series, rows in batch:
         held = connection.scalar(sa.select(schema.series.c.id).where(schema.series.c.key == series.key))
-        stored = NOTHING if held is None else raw_rows(connection, [held], since=_first_period(rows))
+        stored = NOTHING if held is None else _stored(connection, held, _first_period(rows))
         merged = merge_rows(rows, stored, vintages=series.vintages, now=to_micros(now), fill_only=fill_only)
         if len(merged.rows):
             _insert(connection, held or _new_series(connection, series.key), merged.rows, version)
@@ -57,7 +58,30 @@ def append(
     return done
 
 
-def _advance(connection: sa.Connection, now: dt.datetime) -> int:
+def _stored(connection: sa.Connection, series_id: int, since: int) -> pd.DataFrame:
+    """Rows of a series with ``hidden_at``: the instant of the retraction that hides a row, 0 for none."""
+    rows = raw_rows(connection, [series_id], since=since)
+    hidden_at = np.zeros(len(rows), np.int64)
+    for holding in retractions.in_force(connection, [series_id], None, None):
+        hidden_at = np.maximum(hidden_at, np.where(retractions.hidden(rows, [holding]), holding[3], 0))
+    return rows.assign(hidden_at=hidden_at)
+
+
+def retire(
+    connection: sa.Connection, key: str, periods: np.ndarray, now: dt.datetime, version: int, reason: str
+) -> int:
+    """Retract what is held of some periods [days since 1970] of a series; returns the number of stretches."""
+    held = connection.scalar(sa.select(schema.series.c.id).where(schema.series.c.key == key))
+    if held is None or not len(periods):
+        return 0
+    table = schema.observation.c
+    query = sa.select(table.period).where(table.series_id == held).distinct().order_by(table.period)
+    stored = np.array(list(connection.scalars(query)), np.int64)
+    spans = retractions.stretches(np.asarray(periods, np.int64), stored)
+    return retractions.add(connection, held, spans, now, version, reason)
+
+
+def advance(connection: sa.Connection, now: dt.datetime) -> int:
     """The recorded_at of this write: the clock, or just after the last write where the clock went back."""
     held = connection.scalar(sa.select(schema.state.c.version)) or 0
     version = max(to_micros(now), held + 1)
