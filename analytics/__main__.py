@@ -1,4 +1,4 @@
-"""The command line: ``python -m analytics refresh | status | measure NAME | check | scan | brief | bundle | export``.
+"""The command line: ``python -m analytics refresh | status | confirm | retract | measure NAME | check | scan | brief | bundle | export``.
 
 Exit codes: 0 done; 1 done in part (a source failed, a rule could not be measured); 2 wrong use or a question the data
 cannot answer; 3 of ``check`` a rule fired, of ``refresh`` another process is refreshing; 4 no ledger that can be read, or
@@ -34,6 +34,7 @@ from analytics.command_line import (
 from analytics.desk import FIRST, sources
 from analytics.rates_commands import PricesFile, fedwatch, import_zq, say_path
 from analytics.scan_command import scan
+from analytics.series_commands import confirm, retract
 from analytics.settings import settings
 from analytics.view import DEFAULT
 
@@ -202,6 +203,8 @@ def fedwatch_command(
         say_path(fedwatch(prices, date, target_range, count), as_json)
 
 
+app.command("confirm")(confirm)
+app.command("retract")(retract)
 app.command("check")(check)
 app.command("brief")(brief_command)
 app.command("bundle")(bundle_command)

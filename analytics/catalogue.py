@@ -107,6 +107,9 @@ class Series:
         first_day: The series' own first day at its source, before which no row can be true; None where unknown.
         kept_from: What is dated earlier is left out, though the source may have it; None where all is kept.
         witnesses: Relations to other series that must hold; empty where none is known.
+        leap: Largest plausible step from one figure to the next: a factor less one, or in the unit of a series measured by
+            differences; None where it is not known.
+        still: Longest plausible run of equal figures; None where the series may stand.
         split_adjusts: The provider restates history for splits.
         announced: A change is public at the decision, the day before it is in force.
         projection: Periods lie ahead: a figure is known when it is published, which its period does not tell.
@@ -139,6 +142,8 @@ class Series:
     first_day: dt.date | None = None
     kept_from: dt.date | None = None
     witnesses: tuple[Witness, ...] = ()
+    leap: float | None = None
+    still: int | None = None
     split_adjusts: bool = False
     volume: bool = False
     announced: bool = False

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analytics import calendars, catalogue
+from analytics.admission.record import occasions
 from analytics.catalogue import Series
 from analytics.errors import UnknownSymbol
 from analytics.instants import day_of
@@ -18,6 +19,8 @@ REREAD_SESSIONS = 10
 REREAD_PERIODS = 24
 FULL_READ_EVERY = dt.timedelta(days=7)
 ASK_UNKNOWN_AGAIN = dt.timedelta(days=1)
+WATCHED = 4
+"""A typed symbol, which nothing confirms, is read whole until so many good answers, 20 hours apart, agree."""
 ASK_AGAIN = {"d": dt.timedelta(hours=4), "w": dt.timedelta(hours=12)}
 """Pause before a late figure is asked for again; a day for slower series."""
 PERIOD_DAYS = {"w": 7, "m": 31, "q": 92, "a": 366}
@@ -40,6 +43,7 @@ class _Known:
     succeeded: dt.datetime | None
     failed: bool
     unknown_at: dt.datetime | None
+    watched: bool
 
 
 def everything(ledger: Ledger, now: dt.datetime) -> list[Series]:
@@ -60,6 +64,7 @@ def due(ledger: Ledger, wanted: Sequence[Series], now: dt.datetime, *, force: bo
     for series in wanted:
         known = state[series.key]
         whole = known.last is None or known.full_read is None or now - known.full_read >= FULL_READ_EVERY
+        whole |= known.watched
         if force or (_wanted(known, now) if known.failed else whole or _newer_expected(series, known, now)):
             jobs.append(Job(series, None if whole else reread_from(series, known.last)))
     return jobs
@@ -77,7 +82,7 @@ def reread_from(series: Series, last: dt.date | None) -> dt.date | None:
 def _state(ledger: Ledger, wanted: Sequence[Series], now: dt.datetime) -> dict[str, _Known]:
     last, full = ledger.last_periods(), ledger.last_full_reads()
     attempts = {row["series"]: row for row in ledger.last_attempts().to_dict("records")}
-    found = {}
+    disputed, found = ledger.disputed(), {}
     for series in wanted:
         row = attempts.get(series.key, {})
         failed = row.get("outcome") == "failed"
@@ -88,8 +93,14 @@ def _state(ledger: Ledger, wanted: Sequence[Series], now: dt.datetime) -> dict[s
             _past(row.get("succeeded_at"), now),
             failed,
             _past(unknown, now),
+            series.key in disputed
+            or (series.key.startswith(catalogue.TYPED) and _is_new(ledger, series.key)),
         )
     return found
+
+
+def _is_new(ledger: Ledger, key: str) -> bool:
+    return occasions([instant for instant, _ in ledger.good_attempts(key)]) < WATCHED
 
 
 def _past(instant: dt.datetime | None, now: dt.datetime) -> dt.datetime | None:

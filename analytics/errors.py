@@ -18,7 +18,8 @@
     |   +-- UnknownSymbol        the source does not know the code
     |   +-- Malformed            an answer that cannot be read
     |   +-- NoObservations       a readable answer with nothing in it
-    |   +-- HistoryShrank        an answer that has lost what we already hold
+    |   +-- Disputed             an answer that contradicts what is held, or cannot be true
+    |       +-- HistoryShrank    an answer that has lost what we already hold
     +-- LedgerError              the store of observations
     |   +-- LedgerDamaged        the file is not a readable ledger
     |   +-- LedgerForeign        readable, but of another kind, schema or program
@@ -205,14 +206,29 @@ class NoObservations(ProviderError):
         super().__init__(source, code, "the answer holds no observations", "The stored history stays in use.")
 
 
-class HistoryShrank(ProviderError):
-    def __init__(self, source: str, code: str, cause: str) -> None:
+class Disputed(ProviderError):
+    """``kind`` says what is wrong: ``changed``, ``refused``, ``lost`` or ``step``."""
+
+    def __init__(self, source: str, code: str, cause: str, kind: str = "changed", key: str = "") -> None:
+        self.kind = kind
+        name = f"`python -m analytics confirm {key}`" if key else "`confirm`"
         super().__init__(
             source,
             code,
-            f"the answer has lost history ({cause})",
-            "Nothing of it was stored; look at the series on the source's own site.",
+            f"the answer is disputed, and nothing of it was stored: {cause}",
+            f"The stored history stays in use. If the source is right, {name} takes its answer.",
         )
+
+
+class HistoryShrank(Disputed):
+    def __init__(self, source: str, code: str, cause: str) -> None:
+        super(Disputed, self).__init__(
+            source,
+            code,
+            f"the answer has lost history: {cause}",
+            "The stored history stays in use; an answer like it tomorrow adds what is new in it.",
+        )
+        self.kind = "lost"
 
 
 class LedgerError(AnalyticsError):

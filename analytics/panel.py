@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,6 +17,7 @@ from analytics import calendars, catalogue
 from analytics.errors import NoOverlap, NotEnoughData, SameSeries
 from analytics.instants import day_of, from_micros, to_micros
 from analytics.ledger import Ledger, Observed
+from analytics.ledger.standing import UNCONFIRMED
 
 STANDS_STILL = dt.timedelta(hours=1)
 """A frozen clock stands still while writes go on, a microsecond each: what they bring was there at the instant all the same,
@@ -34,6 +37,8 @@ class Papers:
         later_vintage: Values are of a vintage later than the as-of instant (revised since, and no vintages held).
         stale: At ``as_of`` a newer figure had been due for longer than the grace of its frequency.
         simulated: Made by the demo simulator.
+        unconfirmed: Neither a published value nor another series bears it out.
+        disputed: The source's newest answer contradicts what is held, which stays.
     """
 
     key: str
@@ -51,14 +56,16 @@ class Papers:
     later_vintage: bool
     stale: bool
     simulated: bool
+    unconfirmed: bool = False
+    disputed: bool = False
 
     @property
     def source(self) -> str:
-        """One line: who says so, and under which code."""
+        """One line: who says so, under which code, and whether anything else bears it out."""
         if self.simulated:
             return "Simulated demo data"
         name = {"yahoo": "Yahoo", "fred": "FRED"}[self.provider]
-        return f"{name} {self.code}"
+        return f"{name} {self.code}{' (unconfirmed)' if self.unconfirmed else ''}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +158,7 @@ def build(
     """
     wanted = [catalogue.get(key) for key in dict.fromkeys(keys)]
     read = ledger.read([series.key for series in wanted], as_of, recorded_by)
+    doubts = _doubts(ledger, recorded_by)
     columns: dict[str, pd.Series] = {}
     papers: dict[str, Papers] = {}
     for series in wanted:
@@ -158,7 +166,9 @@ def build(
         if found is None:
             continue
         columns[series.key] = _column(series, found, read.get((series.key, "split")))
-        papers[series.key] = _papers(series, found, as_of, ledger.kind == "demo")
+        papers[series.key] = replace(
+            _papers(series, found, as_of, ledger.kind == "demo"), **doubts.get(series.key, {})
+        )
     return Panel(
         as_of=as_of,
         columns=MappingProxyType(columns),
@@ -167,6 +177,20 @@ def build(
         simulated=ledger.kind == "demo",
         volumes=MappingProxyType(_volumes(ledger, wanted, as_of, recorded_by)),
     )
+
+
+def _doubts(ledger: Ledger, recorded_by: dt.datetime | None) -> dict[str, dict[str, Any]]:
+    """What of the papers follows from the ledger's word on a series: whether it is confirmed, and its currency."""
+    if ledger.kind == "demo":
+        return {}
+    found: dict[str, dict[str, Any]] = defaultdict(dict)
+    for key, word in ledger.standings(recorded_by).items():
+        found[key]["unconfirmed"] = word.state == UNCONFIRMED
+    for key in ledger.disputed() if recorded_by is None else ():
+        found[key]["disputed"] = True
+    for key, currency in ledger.currencies().items():
+        found[key]["unit"] = currency
+    return found
 
 
 def _volumes(

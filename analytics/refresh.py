@@ -1,4 +1,4 @@
-"""Refresh: fetch what is due side by side within each provider's limits, check at the door, add to the ledger."""
+"""Refresh: fetch what is due side by side within each provider's limits, judge what comes, add to the ledger."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 
 from analytics import catalogue
+from analytics.admission import Admitted, Record, admit
+from analytics.admission.levels import Levels, adjusted, splits, stored
 from analytics.catalogue import Series
 from analytics.due import Job, due, everything
-from analytics.errors import ProviderError, Throttled, TimedOut, Unreachable
+from analytics.errors import Disputed, HistoryShrank, ProviderError, Throttled, TimedOut, Unreachable
 from analytics.ledger import Attempt, Ledger, refresh_lock
 from analytics.providers import Answer, Clock, Fetch
-from analytics.providers.door import Held, admit
 
 __all__ = ["Job", "Progress", "Source", "Summary", "due", "everything", "fetch_one", "refresh"]
 
@@ -97,17 +98,28 @@ def refresh(
         jobs = due(ledger, wanted, now, force=force or only is not None)
         jobs.sort(key=lambda job: first.index(job.series.key) if job.series.key in first else len(first))
         attempts: list[Attempt] = []
+        book, later = _Book(ledger), []
         report(Progress(0, len(jobs), None))
+
+        def kept(attempt: Attempt) -> None:
+            attempts.append(attempt)
+            report(Progress(len(attempts), len(jobs), attempt))
+
         for job, outcome in _fetch_all(jobs, sources, clock):
-            attempts.append(_store(ledger, job, outcome, clock()))
-            report(Progress(len(attempts), len(jobs), attempts[-1]))
+            attempt = _store(ledger, book, job, outcome, clock(), final=False)
+            if attempt is None:
+                later.append((job, outcome))
+            else:
+                kept(attempt)
+        for job, outcome in later:  # their witnesses have answered by now
+            kept(_final(ledger, book, job, outcome, clock()))
     return Summary(tuple(attempts), time.monotonic() - started)
 
 
 def fetch_one(ledger: Ledger, sources: Mapping[str, Source], series: Series, clock: Clock) -> Attempt:
     """Ask for one series now, whoever else is refreshing: writes queue up at the ledger, requests at the provider."""
     job = Job(series, None)
-    return _store(ledger, job, _Patience(sources[series.provider], clock).ask(job), clock())
+    return _final(ledger, _Book(ledger), job, _Patience(sources[series.provider], clock).ask(job), clock())
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,23 +178,100 @@ def _fetch_all(
             pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _store(ledger: Ledger, job: Job, outcome: _Outcome, now: dt.datetime) -> Attempt:
-    """Check an answer at the door, add what is new, keep a row of the attempt."""
-    answer = outcome.answer
+class _Book:
+    """What is held of series, looked up while a refresh goes on, each read once between two writes of it."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._levels: dict[str, Levels] = {}
+        self._others = tuple(row.key for row in catalogue.load().values() if row.frequency == "d")
+
+    def look(self, key: str) -> Levels:
+        """Main values of a series in the newest shares."""
+        if key not in self._levels:
+            rows = self._ledger.held(key)
+            self._levels[key] = adjusted(stored(rows, catalogue.get(key)), splits(rows))
+        return self._levels[key]
+
+    def forget(self, key: str) -> None:
+        self._levels.pop(key, None)
+
+    def record(self, key: str) -> Record:
+        """What is known of a series before an answer."""
+        ledger = self._ledger
+        return Record(
+            ledger.held(key),
+            ledger.standings().get(key),
+            tuple(ledger.disputes(key)),
+            ledger.absences(key),
+            tuple(ledger.good_attempts(key)),
+            self.look,
+            tuple(other for other in self._others if other != key),
+        )
+
+
+def _final(ledger: Ledger, book: _Book, job: Job, outcome: _Outcome, now: dt.datetime) -> Attempt:
+    attempt = _store(ledger, book, job, outcome, now, final=True)
+    if attempt is None:
+        raise AssertionError("a final judgement is one")
+    return attempt
+
+
+def _store(
+    ledger: Ledger, book: _Book, job: Job, outcome: _Outcome, now: dt.datetime, *, final: bool
+) -> Attempt | None:
+    """Judge an answer, add what is new, keep a row of the attempt; None where a witness that comes later may say more and
+    the judgement need not be ``final``."""
+    answer, key = outcome.answer, job.series.key
     if isinstance(answer, ProviderError):
         return _failed(ledger, job, outcome, answer)
-    try:
-        admitted = admit(answer, Held(ledger.held(job.series.key)), now)
-    except ProviderError as error:
-        return _failed(ledger, job, outcome, error)
-    added = ledger.append(job.series, admitted.rows, now)
+    admitted = admit(answer, book.record(key), now)
+    if admitted.awaited and not final:
+        return None
+    if admitted.disputed is not None:
+        ledger.remember(key, admitted.disputed)
+        ledger.miss(key, admitted.missing.tolist(), (), now)
+        return _failed(ledger, job, outcome, _disputed(job.series, admitted))
+    return _kept(ledger, book, job, outcome, answer, admitted, now)
+
+
+def _kept(
+    ledger: Ledger,
+    book: _Book,
+    job: Job,
+    outcome: _Outcome,
+    answer: Answer,
+    admitted: Admitted,
+    now: dt.datetime,
+) -> Attempt:
+    series = job.series
+    currency = answer.currency if series.key.startswith(catalogue.TYPED) else None
+    added = ledger.take(series, admitted.rows, admitted.retired, admitted.word, now, admitted.why, currency)
+    book.forget(series.key)
+    if admitted.settled:
+        ledger.settle(series.key)
+    if admitted.waiting is not None:
+        ledger.remember(series.key, admitted.waiting)
+    if len(admitted.missing) or len(admitted.back):
+        ledger.miss(series.key, admitted.missing.tolist(), admitted.back.tolist(), now)
     left_out = (*answer.oddities, *admitted.refused)
-    news = "ok" if added.new or added.revised else "unchanged"
+    news = "ok" if added.new or added.revised or len(admitted.retired) else "unchanged"
     attempt = _attempt(job, outcome, news, added=added.new, revised=added.revised, refused=len(left_out))
     ledger.log(
         attempt, [(odd.period, odd.field, odd.value, odd.reason) for odd in (*left_out, *admitted.notes)]
     )
     return attempt
+
+
+def _disputed(series: Series, admitted: Admitted) -> Disputed:
+    """The error that the journal and the pages show of a disputed answer."""
+    source = {"fred": "FRED", "yahoo": "Yahoo"}[series.provider]
+    found = admitted.disputed
+    if found is None:
+        raise AssertionError("nothing is disputed")
+    if found.kind == "lost":
+        return HistoryShrank(source, series.code, found.reason)
+    return Disputed(source, series.code, found.reason, found.kind, series.key)
 
 
 def _failed(ledger: Ledger, job: Job, outcome: _Outcome, error: ProviderError) -> Attempt:

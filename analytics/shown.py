@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from analytics import catalogue, findings
 from analytics.asks import Asks
@@ -47,7 +48,14 @@ def cards(asks: Asks) -> list[Card]:
     found = dict(asks.finding("snapshots"))
     first = [overview.card(found.pop(row.key), row) for row in (lead, follow)]
     first.append(overview.ratio_card(found.pop("ratio"), ratio_label(lead, follow)))
-    return [*first, *(overview.card(one, catalogue.get(key)) for key, one in found.items())]
+    cards = [*first, *(overview.card(one, catalogue.get(key)) for key, one in found.items())]
+    held = asks.panel([lead.key, follow.key, *found]).papers
+    doubted = {key for key, paper in held.items() if paper.unconfirmed}
+    rests_on = [{lead.key}, {follow.key}, {lead.key, follow.key}, *({key} for key in found)]
+    return [
+        replace(one, note=f"{one.note} · unconfirmed") if keys & doubted else one
+        for one, keys in zip(cards, rests_on, strict=True)
+    ]
 
 
 def priced_card(asks: Asks) -> Card:

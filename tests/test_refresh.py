@@ -28,10 +28,10 @@ from analytics.instants import end_of_day
 from analytics.ledger import Ledger, refresh_lock
 from analytics.providers import Answer, Oddity
 from analytics.refresh import Progress, Source, Summary, fetch_one, refresh
+from tests.admission.answers import rows
 from tests.ledger.child import hold, started
 from tests.loopback.server import Loopback
 from tests.pages.served import clock, sources
-from tests.providers.answers import rows
 
 NOW = end_of_day(dt.date(2026, 6, 5))
 DAYS = ["2026-06-03", "2026-06-04", "2026-06-05"]
@@ -205,7 +205,7 @@ def test_a_refresh_that_cannot_write_stops_with_the_reason_and_frees_the_lock(le
         raise LedgerFull
 
     with monkeypatch.context() as patch:
-        patch.setattr(Ledger, "append", full)
+        patch.setattr(Ledger, "take", full)
         with pytest.raises(LedgerFull, match="no room to write"):
             run(ledger, told, only=FUNDS)
     assert ledger.attempts().empty

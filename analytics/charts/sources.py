@@ -31,7 +31,7 @@ def parted(papers: Iterable[Source]) -> tuple[list[Papers], list[Papers], list[P
 
 
 def sources(papers: Sequence[Source]) -> str:
-    """``Yahoo SI=F to 5 Jun 2026``; simulated, stale and later-vintage ones say so, contract months count as one."""
+    """``Yahoo SI=F to 5 Jun 2026``; simulated, stale, unconfirmed, disputed and later-vintage ones say so, contract months count as one."""
     single, contracts, prints = parted(papers)
     return "; ".join([*_series(single, contracts), *_prints(prints)])
 
@@ -49,6 +49,7 @@ def _series(single: list[Papers], contracts: list[Papers]) -> list[str]:
 
 def _short(paper: Papers) -> str:
     marks = [f" ({STALE})"] * paper.stale + [" (later vintage)"] * paper.later_vintage
+    marks += [" (newest answer disputed)"] * paper.disputed
     return f"{paper.source} to {day(paper.last)}{''.join(marks)}"
 
 

@@ -1,7 +1,8 @@
 """The provider seam: a provider is a function ``fetch(series, since) -> Answer``.
 
 Everything foreign ends here. A provider turns its source's names, units and failures into ours, says what it left out
-and why, and stores nothing. ``door.admit`` then checks the answer against what is already held.
+and why, and stores nothing. ``admission.admit`` then
+judges the answer against what is already held.
 """
 
 from __future__ import annotations
@@ -43,9 +44,10 @@ class Answer:
         since: First period asked for; None means the whole history.
         rows: Columns ``period`` (datetime64[s], midnight, no zone), ``field`` (str), ``value`` (float64, never NaN) and
             ``known_at`` (datetime64[us, UTC]; NaT where the catalogue's rule decides). In the source's order; may still
-            hold what the door refuses (duplicates, slips, partial bars).
+            hold what admission refuses (duplicates, slips, partial bars).
         oddities: What the provider itself left out, with reasons.
         begins: First period that the source says it has; None where it does not say.
+        currency: ISO code of the currency of prices, whole units; None where the source does not say.
     """
 
     series: Series
@@ -53,6 +55,7 @@ class Answer:
     rows: pd.DataFrame
     oddities: tuple[Oddity, ...] = field(default=())
     begins: dt.date | None = None
+    currency: str | None = None
 
 
 Fetch = Callable[[Series, dt.date | None], Answer]

@@ -15,9 +15,9 @@ from analytics import catalogue
 from analytics.catalogue import Series
 from analytics.errors import UnknownSymbol
 from analytics.providers import Answer
+from analytics.providers.dating import dated
 from analytics.providers.demo_calendar import DEMO_FIRST_DAY, DEMO_LAST_DAY
 from analytics.providers.demo_world import LAST_INSTANT, SEED, Track, world
-from analytics.providers.door import dated
 
 __all__ = [
     "DEMO_FIRST_DAY",

@@ -29,6 +29,8 @@ from analytics.releases import at_clock
 
 LONGEST_WAIT = 30.0
 """Longest Retry-After that is waited for [s]; a source that asks for more is left alone until next time."""
+LEAST_SPLIT = 1.2
+"""A ratio nearer to one than this cannot be told from a day's move; the source is believed."""
 _ONE = threading.RLock()
 """yfinance keeps one session for the whole process, so one thread fetches at a time."""
 
@@ -130,7 +132,37 @@ def _answer(
     if since is not None:
         rows = rows[rows["period"] >= pd.Timestamp(since)].reset_index(drop=True)
         notes = [note for note in notes if note.period is None or note.period >= since]
-    return Answer(series, since, rows, (*chart.oddities, *left_out(asked), *notes), chart.begins)
+    oddities = (*chart.oddities, *left_out(asked), *notes)
+    return Answer(series, since, rows, oddities, chart.begins, chart.currency)
+
+
+def restated(bars: pd.DataFrame, splits: pd.Series, code: str) -> pd.Series:
+    """What the source has divided the prices before each split by, judged by the prices and not by its word.
+
+    Across an ex-date the price as traded falls by the ratio. The source's own series may show no jump there (it restated
+    the past, the rule), the whole jump (it did not) or the reverse one (it did so twice): the nearest of the three.
+
+    Args:
+        bars: Finished bars in time order with ``period`` and ``close``.
+        splits: New shares for one old share, by ex-date, rising.
+        code: The symbol, for the error.
+
+    Returns:
+        The ratio to the power of 1, 0 or 2, by ex-date; 1 where no bar stands before or after.
+
+    Raises:
+        Malformed: a jump that is none of the three.
+    """
+    found = splits.copy()
+    for day, ratio in splits.items():
+        before, after = (bars.loc[mask, "close"] for mask in (bars["period"] < day, bars["period"] >= day))
+        if before.empty or after.empty or abs(np.log(ratio)) < np.log(LEAST_SPLIT):
+            continue
+        times = 1 - np.log(before.iloc[-1] / after.iloc[0]) / np.log(ratio)
+        if not -0.5 <= times <= 2.5:
+            raise Malformed(SOURCE, code, f"its split of {day:%Y-%m-%d} does not fit its prices")
+        found[day] = ratio ** int(np.clip(np.rint(times), 0, 2))
+    return found
 
 
 def later_splits(periods: pd.Series, splits: pd.Series) -> np.ndarray:
@@ -147,7 +179,7 @@ def later_splits(periods: pd.Series, splits: pd.Series) -> np.ndarray:
 def _prices(series: Series, chart: Chart, bars: pd.DataFrame) -> pd.DataFrame:
     """As traded: the source divides past prices by later splits and multiplies past volumes by them."""
     splits = chart.splits if series.split_adjusts else chart.splits.iloc[:0]
-    ratio = later_splits(bars["period"], splits)
+    ratio = later_splits(bars["period"], restated(bars, splits, series.code))
     close = _table("close", bars["period"], bars["close"] * ratio)
     if not series.volume:
         return close

@@ -28,6 +28,8 @@ MANY_WAITING = 5
 """More such bars than this are told of in one line: the clock is frozen in the past."""
 CLOSING = 300
 """A last trade this long before settlement may still be the day's last [s]."""
+MINOR = {"GBp": "GBP", "GBX": "GBP", "ZAc": "ZAR", "ILA": "ILS"}
+"""Currencies quoted in hundredths; prices are brought to the whole one here."""
 SAME = 1e-9
 """Relative difference below which two prices are one."""
 
@@ -43,6 +45,7 @@ class Chart:
         dividends: Amounts by ex-date, restated by the source for later splits.
         splits: New shares for one old share, by ex-date, rising.
         begins: First day that the source says it has.
+        currency: ISO code of the currency of the prices, whole units; None where the source does not say.
         oddities: What is worth telling about the answer as a whole.
     """
 
@@ -51,6 +54,7 @@ class Chart:
     dividends: pd.Series
     splits: pd.Series
     begins: dt.date | None
+    currency: str | None
     oddities: tuple[Oddity, ...]
 
 
@@ -93,15 +97,18 @@ def _chart(code: str, result: Any) -> Chart:
     if meta.get("dataGranularity", "1d") != "1d":
         raise Malformed(SOURCE, code, "its bars are not daily")
     bars, events = _bars(result, zone), result.get("events") or {}
-    dividends, notes = _dividends(events, zone, meta.get("currency"))
-    begins = meta.get("firstTradeDate")
+    said, begins = meta.get("currency"), meta.get("firstTradeDate")
+    dividends, notes = _dividends(events, zone, said)
+    if said in MINOR:
+        bars["close"], dividends = bars["close"] / 100, dividends / 100
     return Chart(
         bars=bars,
         traded=meta.get("regularMarketTime"),
         dividends=dividends,
         splits=_splits(events, zone),
         begins=None if begins is None else _local([begins], zone)[0].date(),
-        oddities=(*_whole(bars, None if code.endswith(RATE) else meta.get("currency")), *notes),
+        currency=None if said is None else MINOR.get(said, said[:8]),
+        oddities=(*_whole(bars, None if code.endswith(RATE) else said), *notes),
     )
 
 
@@ -171,7 +178,8 @@ def _days(events: list[Any], zone: ZoneInfo) -> pd.Index:
 def _whole(bars: pd.DataFrame, currency: str | None) -> list[Oddity]:
     late = (bars["stamp"] < bars["stamp"].cummax()).sum()
     order = Oddity(None, "close", f"{late} rows", "Rows were out of time order and were put in order.")
-    money = Oddity(None, "close", str(currency)[:10], "The prices are not in US dollars.")
+    hundredths = f", quoted in hundredths of {MINOR[currency]}" if currency in MINOR else ""
+    money = Oddity(None, "close", str(currency)[:10], f"The prices are not in US dollars{hundredths}.")
     return [order] * bool(late) + [money] * (currency not in (None, "USD"))
 
 

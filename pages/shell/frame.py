@@ -142,6 +142,7 @@ def open_page(slug: str) -> Page:
     for line in [*problems, *refused]:
         st.warning(line)
     _banners(slug, desk, chosen, now)
+    _doubted(pair)
     _frozen(frozen.check(chosen, pair.sha256, load.written(version)))
     theme = getattr(st.context.theme, "type", None)
     link = share.address(slug, chosen.frozen(now))
@@ -270,6 +271,17 @@ def _banners(slug: str, desk: Desk, chosen: View, now: dt.datetime) -> None:
         if desk.notice:
             st.warning(desk.notice, icon=":material/healing:")
         _progress(desk)
+
+
+def _doubted(pair: Panel) -> None:
+    """A line where nothing but its own source bears out a leg: every number and verdict on the page rests on it."""
+    doubted = [catalogue.get(paper.key).label for paper in pair.papers.values() if paper.unconfirmed]
+    if doubted:
+        st.warning(
+            f"**Unconfirmed:** only its own source says what {' and '.join(doubted)} was worth. "
+            "Every number and verdict below that rests on it is unconfirmed too.",
+            icon=":material/help:",
+        )
 
 
 def _frozen(found: frozen.Check | None) -> None:

@@ -10,9 +10,9 @@ import pandas as pd
 
 from analytics import catalogue
 from analytics.admission import Admitted, Record, admit
+from analytics.errors import Disputed, HistoryShrank
 from analytics.instants import NEW_YORK
 from analytics.providers import Answer
-from analytics.errors import Disputed, HistoryShrank
 
 NOW = dt.datetime(2026, 6, 5, 20, 0, tzinfo=NEW_YORK)  # a Friday evening: every bar of the day is final
 SILVER, BITCOIN, YIELD = catalogue.get("silver"), catalogue.get("bitcoin"), catalogue.get("treasury_10y")

@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics import catalogue
-from analytics.errors import HistoryShrank
-from analytics.instants import NEW_YORK
 from analytics.admission import Admitted
 from analytics.admission.rules import RULES
+from analytics.errors import Disputed, HistoryShrank
+from analytics.instants import NEW_YORK
 from tests.admission.answers import BITCOIN, CPI, GDP, NOW, SILVER, SPREAD, YIELD, days, judged, rows
 
 MARKET = Path(__file__).resolve().parents[2] / ".." / "shared" / "market"
@@ -184,13 +184,21 @@ def test_a_slip_is_seen_beside_held_history(factor):
 
 def test_only_the_newest_value_of_a_daily_series_may_not_leap():
     period = days(4)
-    assert "waits" in judged(SILVER, rows(period, [30, 31, 32, 161])).refused[0].reason
-    assert not judged(SILVER, rows(period, [30, 31, 32, 159])).refused
-    assert not judged(SILVER, rows(period, [30, 31, 161, 160])).refused  # borne out by the next
+    assert "waits" in judged(SILVER, rows(period, [30, 31, 32, 40])).refused[0].reason
+    assert not judged(SILVER, rows(period, [30, 31, 32, 33])).refused
+    assert not judged(
+        SILVER, rows(period, [30, 31, 45, 46])
+    ).refused  # within its history: borne out by the next
     assert not judged(SILVER, rows(period[:1], [161])).refused  # nothing to compare with
-    assert not judged(SILVER, rows(period, [30, 3100, 150, 151])).refused  # no neighbours that agree
     assert not judged(GDP, rows(["2025-10-01", "2026-01-01"], [3000, 30000], "value")).refused
-    assert not judged(YIELD, rows(period, [0.01, 0.01, 0.01, 0.2], "value")).refused  # a rate may
+    assert not judged(YIELD, rows(period, [0.01, 0.01, 0.01, 0.2], "value")).refused
+    assert judged(YIELD, rows(period, [4.49, 4.47, 4.49, 0.447], "value")).refused  # a slipped point
+
+
+def test_a_history_with_a_step_that_no_split_explains_is_disputed():
+    for values in ([30, 3100, 150, 151], [605, 606, 6.06, 6.07]):
+        with pytest.raises(Disputed, match="without a split"):
+            judged(SILVER, rows(days(4), values))
 
 
 def test_a_slip_before_the_newest_does_not_cost_the_newest():

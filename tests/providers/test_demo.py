@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 from analytics import calendars, catalogue
+from analytics.admission import Record, admit
 from analytics.catalogue import TYPED
 from analytics.errors import UnknownSymbol
 from analytics.providers import COLUMNS, demo
@@ -20,7 +21,6 @@ from analytics.providers.demo_calendar import UNBROKEN
 from analytics.providers.demo_noise import bridge, explained
 from analytics.providers.demo_prices import highs, trailing_sum
 from analytics.providers.demo_world import Track, contract_key, world
-from analytics.providers.door import Held, admit
 from tests.providers.simulated import CONTRACTS, LISTED, SESSIONS
 
 
@@ -81,7 +81,7 @@ def test_what_the_ledger_takes_was_known_by_the_last_instant() -> None:
 def test_the_door_turns_nothing_away(key: str) -> None:
     answer = Demo()(catalogue.get(key), None)
     begun = dataclasses.replace(answer, series=dataclasses.replace(answer.series, begins=None))
-    refused = admit(begun, Held.nothing(), LAST_INSTANT).refused
+    refused = admit(begun, Record.nothing(), LAST_INSTANT).refused
     future = [odd for odd in refused if odd.period is not None and odd.period > DEMO_LAST_DAY]
     # The dots are stamped with years to come.
     assert list(refused) == (future if key == "fed_dots_median" else [])

@@ -18,8 +18,8 @@ import stamina
 from pydantic import SecretStr
 
 from analytics import catalogue
+from analytics.admission import Record, admit
 from analytics.errors import (
-    HistoryShrank,
     Malformed,
     NoObservations,
     ProviderError,
@@ -31,7 +31,6 @@ from analytics.errors import (
     Unreachable,
 )
 from analytics.providers import Answer, fred_api
-from analytics.providers.door import Held, admit
 from analytics.providers.fred import Fred
 from analytics.providers.pace import Pace
 from tests.loopback import fred as wire
@@ -271,7 +270,8 @@ def test_a_long_wait_is_not_sat_out(fred, source, waits, key):
 
 @roads
 def test_a_gap_a_spike_and_a_repeat_reach_the_door_and_go_no_further(fred, source, key, series):
-    since, past = dt.date(2025, 1, 1), Held(fred(key)(series, dt.date(2025, 1, 1)).rows)
+    since = dt.date(2025, 1, 1)
+    past = Record(fred(key)(series, since).rows.assign(recorded_at=0))
     count = len(past.rows)
     source.mode = "partial"
     assert len(fred(key)(series, since).rows) == count - 1
@@ -297,7 +297,7 @@ def test_a_value_that_contradicts_itself_is_refused_by_the_door(fred, source, mo
         return [*rows, (*rows[-1][:3], str(float(rows[-1][3]) * 1.01))]
 
     monkeypatch.setattr(wire, "_faulty", twice)
-    result = admit(fred(key)(series, dt.date(2026, 1, 1)), Held.nothing(), NOW)
+    result = admit(fred(key)(series, dt.date(2026, 1, 1)), Record.nothing(), NOW)
     assert len(result.refused) == 2
     assert {odd.reason for odd in result.refused} == {"The source gives two different values for this date."}
 
@@ -306,16 +306,15 @@ def test_a_value_that_contradicts_itself_is_refused_by_the_door(fred, source, mo
 @pytest.mark.parametrize("periods", [10, None])
 def test_half_an_answer_is_refused_whole(fred, source, key, series, periods):
     whole = fred(key)(series, None)
-    held = admit(whole, Held.nothing(), NOW).rows.drop_duplicates("period")
+    held = admit(whole, Record.nothing(), NOW).rows.drop_duplicates("period")
     since = None if periods is None else held["period"].iloc[-periods].date()
-    assert not admit(fred(key)(series, since), Held(held), NOW).refused
+    assert not admit(fred(key)(series, since), Record(held.assign(recorded_at=0)), NOW).refused
     source.mode = "shrink"
     half = fred(key)(series, since)
-    with pytest.raises(HistoryShrank):
-        admit(half, Held(held), NOW)
-    if since is None:
-        with pytest.raises(HistoryShrank):  # seen by the catalogue's beginning alone
-            admit(half, Held.nothing(), NOW)
+    for past in [Record(held.assign(recorded_at=0)), *([Record.nothing()] if since is None else [])]:
+        disputed = admit(half, past, NOW).disputed  # a whole history by the catalogue's beginning alone
+        assert disputed is not None
+        assert disputed.kind == "lost"
 
 
 @pytest.mark.parametrize("key", [None, KEY])

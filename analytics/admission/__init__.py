@@ -1,0 +1,276 @@
+"""Admission: what of an answer may be stored, judged as a whole and then row by row against what is held. Pure.
+
+A source may be wrong, broken or lying. An answer that contradicts what is held, has lost history or cannot be true in
+large part is *disputed*: nothing of it is stored until something else than the same source speaks for it, or, where
+nothing else can, a person does. Rows that leap wait for a witness. What is held is never deleted: it is retracted.
+docs/data-quality.md has the rules as one table.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+
+from analytics.admission import disputes, evidence, history, neighbours, rules
+from analytics.admission.levels import Levels, adjusted, splits, stored
+from analytics.admission.record import APART, Admitted, Record, occasions
+from analytics.calendars import may_be_dated
+from analytics.catalogue import Series
+from analytics.ledger.standing import APPROVED, CONFIRMED, UNCONFIRMED, DisputedAnswer
+from analytics.providers import Answer, Oddity
+
+__all__ = ["Admitted", "Record", "admit"]
+
+NO_FAULT = ("not_final", "repeated", "off_calendar")
+"""Rules whose rows do not count against an answer as a whole, the last only before a series' first day."""
+MOST_MISSING = 30
+"""Held dates that an answer may lack and that are then watched; more is another matter."""
+NEVER_SEEN_AGAIN = "Three answers lacked it, and none but the first ever had it."
+
+
+def admit(answer: Answer, record: Record, now: dt.datetime) -> Admitted:
+    """Judge an answer.
+
+    Args:
+        answer: Of any provider.
+        record: What is known of the series.
+        now: The present instant, with a zone.
+    """
+    series = answer.series
+    proper = record.rows[may_be_dated(series, record.rows["period"].to_numpy())]
+    rows, turned = rules.judge(answer, proper, now)
+    told, held = stored(rows, series), stored(proper, series)
+    found = disputes.change(series, told, held)
+    kind, cause = _dispute(answer, told, held, found, proper, turned, record, now)
+    split = splits(pd.concat([proper, rows]))
+    in_shares, held_in_shares = adjusted(told, split), adjusted(held, split)
+    taken = ""
+    if kind:
+        taken = disputes.settled(
+            series, kind, in_shares, held_in_shares, found, record, now, answer.since is None
+        )
+        if not taken:
+            missing = (
+                _missing(answer, told, held, turned, record)[0]
+                if kind == "lost" and not found.is_dispute
+                else None
+            )
+            return _disputed(kind, cause, answer, in_shares, rows, now, missing)
+    over = bool(taken) and (found.is_dispute or record.state == APPROVED)
+    rows, waiting, refused, awaited = _neighbours(
+        answer, rows, in_shares, held_in_shares, found, record, now, over
+    )
+    told = stored(rows, series)
+    missing, back, gone = _missing(answer, told, held, turned, record)
+    improper = _days(record.rows, ~may_be_dated(series, record.rows["period"].to_numpy()))
+    retired = np.union1d(gone, improper)
+    if over:
+        span = (held.days >= told.days[0]) & (held.days <= told.days[-1]) if len(told.days) else held.days < 0
+        retired = np.union1d(retired, np.setdiff1d(held.days[span], told.days))
+    return Admitted(
+        rows.reset_index(drop=True),
+        tuple(refused) + tuple(odd for name, odds in turned.items() if name != "repeated" for odd in odds),
+        tuple(turned.get("repeated", ())) + ((Oddity(None, series.field, cause, taken),) if taken else ()),
+        waiting=waiting,
+        retired=retired,
+        why=taken or NEVER_SEEN_AGAIN,
+        word=_word(answer, in_shares, held_in_shares, over, record),
+        missing=missing,
+        back=back,
+        settled=bool(taken) or (bool(record.disputes) and waiting is None and len(found.common) > 0),
+        awaited=awaited,
+    )
+
+
+def _dispute(
+    answer: Answer,
+    told: Levels,
+    held: Levels,
+    found: disputes.Change,
+    proper: pd.DataFrame,
+    turned: dict[str, list[Oddity]],
+    record: Record,
+    now: dt.datetime,
+) -> tuple[disputes.Kind | None, str]:
+    """What is wrong with the answer as a whole, and the clause that says it."""
+    series = answer.series
+    if found.is_dispute:
+        return "changed", disputes.says(series, "changed", told, held, found, record)
+    faults = [odd for name, odds in turned.items() if name not in NO_FAULT for odd in odds]
+    faults += [odd for odd in turned.get("off_calendar", ()) if "began" not in odd.reason]
+    faults = [odd for odd in faults if odd.field == series.field]
+    if len(faults) > max(disputes.MOST_REFUSED, disputes.MOST_REFUSED_SHARE * (len(faults) + len(told.days))):
+        odd = faults[-1]
+        return (
+            "refused",
+            f"{len(faults):,} of its rows cannot be true ({odd.value} for {odd.period}: {odd.reason.removesuffix('.')})",
+        )
+    if clause := history.lost(answer, proper, now):
+        return "lost", clause
+    if series.field == "close" and series.change == "return" and not len(held.days):
+        past = adjusted(
+            Levels(told.days[:-1], told.values[:-1]), splits(answer.rows)
+        )  # a newest leap waits by itself
+        if len(disputes.steps(past)):
+            return "step", disputes.says(series, "step", past, held, found, record)
+    return None, ""
+
+
+def _disputed(
+    kind: disputes.Kind,
+    cause: str,
+    answer: Answer,
+    told: Levels,
+    rows: pd.DataFrame,
+    now: dt.datetime,
+    missing: np.ndarray | None,
+) -> Admitted:
+    remembered = DisputedAnswer(kind, cause, now, answer.since is None, told.days, told.values)
+    nothing = np.array([], np.int64)
+    return Admitted(
+        rows.iloc[:0],
+        disputed=remembered,
+        missing=nothing if missing is None else missing,
+        awaited=kind == "changed",
+    )
+
+
+def _neighbours(
+    answer: Answer,
+    rows: pd.DataFrame,
+    told: Levels,
+    held: Levels,
+    found: disputes.Change,
+    record: Record,
+    now: dt.datetime,
+    over: bool,
+) -> tuple[pd.DataFrame, DisputedAnswer | None, list[Oddity], bool]:
+    """The rows without those that leap or correct too much and that nothing bears out; those wait."""
+    series = answer.series
+    if over or record.state == APPROVED:
+        return rows, None, [], False
+    leaps = np.union1d(
+        neighbours.leaping(series, told, held), neighbours.unlikely(series, told, held, found.changed)
+    )
+    fresh = told.days[told.days > held.days[-1]] if len(held.days) else leaps
+    suspects = np.union1d(leaps, fresh)
+    levels = told.over(held)
+    if len(suspects):
+        levels = levels.only(levels.days[levels.days > suspects[0] - neighbours.LOOK_BACK])
+    support = evidence.supported(series, levels, suspects, record.look)
+    doubted = (support < 0) | ((support == 0) & np.isin(suspects, leaps))
+    for at in np.flatnonzero(doubted):
+        day = int(suspects[at])
+        if (support[at] == 0 or day not in leaps) and _borne_out(series, told, held, day, record, now):
+            doubted[at] = False
+    bad, support = suspects[doubted], support[doubted]
+    if not len(bad):
+        return rows, None, [], False
+    off = np.isin(rows["period"].to_numpy().astype("datetime64[D]").astype(np.int64), bad)
+    off &= (rows["field"] == series.field).to_numpy()
+    by = evidence.witness_title(series)
+    reasons = {
+        day: f"{by} does not bear it out." if says < 0 else "It leaps, and waits until others bear it out."
+        for day, says in zip(bad.tolist(), support.tolist(), strict=True)
+    }
+    turned = rows[off]
+    days = turned["period"].to_numpy().astype("datetime64[D]").astype(np.int64)
+    said = pd.Series([reasons[day] for day in days.tolist()], index=turned.index, dtype=object)
+    waiting = DisputedAnswer(
+        "waiting", "Rows far off their neighbours", now, answer.since is None, bad, told.on(bad)
+    )
+    awaited = evidence.awaited(series, bad[support == 0], record.look)
+    return rows[~off], waiting, rules.told_of(rows, said), awaited
+
+
+def _borne_out(
+    series: Series, told: Levels, held: Levels, day: int, record: Record, now: dt.datetime
+) -> bool:
+    """Whether three answers on different days gave a value that no witness can judge, and it is not beyond belief."""
+    at = np.array([day])
+    value = told.on(at)[0]
+    if neighbours.beyond_belief(series, told, held, day):
+        return False
+    same = [
+        one.asked_at
+        for one in record.disputes
+        if one.kind == "waiting" and np.isclose(Levels(one.days, one.levels).on(at)[0], value, rtol=1e-7)
+    ]
+    return occasions([*same, now]) >= disputes.THRICE
+
+
+def _missing(
+    answer: Answer, told: Levels, held: Levels, turned: dict[str, list[Oddity]], record: Record
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Held days that the answer should have and lacks, those that it has again, and those that are retired for it.
+
+    A day is retired when three answers on different days lacked it and none but the first ever had it.
+    """
+    nothing = np.array([], np.int64)
+    if not len(told.days) or not len(held.days):
+        return nothing, nothing, nothing
+    first = told.days[0] if answer.since is not None else min(told.days[0], held.days[0])
+    covered = held.days[(held.days >= first) & (held.days <= told.days[-1])]
+    there = [
+        (odd.period - np.datetime64("1970-01-01").astype(object)).days
+        for odd in answer.oddities
+        if odd.period
+    ]
+    refused = [
+        (odd.period - np.datetime64("1970-01-01").astype(object)).days
+        for odds in turned.values()
+        for odd in odds
+        if odd.period
+    ]
+    present = np.union1d(told.days, np.array([*there, *refused], np.int64))
+    lacking = covered[~np.isin(covered, present)]
+    back = np.array([day for day in record.absences if day in set(told.days.tolist())], np.int64)
+    if answer.series.rolling or len(lacking) > MOST_MISSING:
+        return nothing, back, nothing
+    seen = _seen_again(lacking, record)
+    lacking = lacking[~seen]
+    asked = max((instant for instant, _ in record.good), default=None)
+    gone = [
+        day
+        for day in lacking.tolist()
+        if occasions(record.absences.get(day, [])) >= disputes.TWICE and asked is not None
+    ]
+    return lacking, back, np.array(gone, np.int64)
+
+
+def _seen_again(days: np.ndarray, record: Record) -> np.ndarray:
+    """Mask of held days that a good answer, at least 20 hours after the first, still had."""
+    recorded = record.rows.assign(
+        day=record.rows["period"].to_numpy().astype("datetime64[D]").astype(np.int64)
+    )
+    since = recorded.groupby("day")["recorded_at"].max()
+    mask = np.zeros(len(days), dtype=bool)
+    for at, day in enumerate(days.tolist()):
+        first_missed = min(record.absences.get(day, [dt.datetime.max.replace(tzinfo=dt.UTC)]))
+        stored_at = dt.datetime(1970, 1, 1, tzinfo=dt.UTC) + dt.timedelta(microseconds=int(since.get(day, 0)))
+        mask[at] = any(
+            stored_at + APART <= instant < first_missed
+            and (whole or day >= (instant.date() - dt.date(1970, 1, 1)).days - 14)
+            for instant, whole in record.good
+        )
+    return mask
+
+
+def _word(answer: Answer, told: Levels, held: Levels, over: bool, record: Record) -> tuple[str, str] | None:
+    """The series' state after this answer, where it changes."""
+    if record.state == APPROVED:
+        return CONFIRMED, "A person confirmed it."
+    if answer.since is not None and record.state == CONFIRMED:
+        return None
+    levels = told if over or not len(held.days) else told.over(held)
+    said = evidence.whole(answer.series, levels, record.look)
+    state = CONFIRMED if said.says > 0 else UNCONFIRMED
+    if record.state == CONFIRMED and said.says == 0:
+        return None
+    return None if record.state == state else (state, said.reason)
+
+
+def _days(rows: pd.DataFrame, mask: np.ndarray) -> np.ndarray:
+    return np.unique(rows["period"].to_numpy()[mask].astype("datetime64[D]").astype(np.int64))
