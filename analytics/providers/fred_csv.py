@@ -16,7 +16,8 @@ from analytics.providers import Oddity
 
 SOURCE = "FRED"
 NOT_A_NUMBER = "The value is not a number."
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+# A number that ends in its point has lost what came after it: FRED writes none.
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d+)?|\.\d+)([eE][+-]?\d+)?")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _DATE_HEADERS = ("observation_date", "date")
 
@@ -79,14 +80,17 @@ def parse(text: str, code: str) -> Figures:
     """Read the keyless file of one series.
 
     Args:
-        text: The body: a header ``observation_date,ID`` (``DATE,ID`` in older files), then a line a date.
+        text: The body: a header ``observation_date,ID`` (``DATE,ID`` in older files), then a line a date. Each line ends
+            with a newline, the last one too: without it the file may be cut off within a number.
         code: The series asked for.
 
     Raises:
-        Malformed: no such table, a line that is no date with one value, or another series' table.
+        Malformed: no such table, one cut off, a line that is no date with one value, or another series' table.
     """
     lines = text.removeprefix("\ufeff").splitlines()
     _check_header(lines[0] if lines else "", code)
+    if not text.endswith("\n"):
+        raise Malformed(SOURCE, code, "it is cut off")
     dates: list[dt.date] = []
     values: list[float] = []
     oddities: list[Oddity] = []

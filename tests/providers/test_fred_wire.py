@@ -65,9 +65,9 @@ def test_the_file_is_read_under_its_old_and_new_headers(head):
         "",
         "<html>",
         "DATE,DGS2\n",
-        "DATE,DGS10\n2026-06-01",
-        "DATE,DGS10\n1,2,3",
-        "DATE,DGS10\n2026-02-30,1",
+        "DATE,DGS10\n2026-06-01\n",
+        "DATE,DGS10\n1,2,3\n",
+        "DATE,DGS10\n2026-02-30,1\n",
         "x,DGS10\n",
     ],
 )
@@ -76,7 +76,22 @@ def test_another_table_is_malformed(text):
         fred_csv.parse(text, "DGS10")
 
 
-@pytest.mark.parametrize("text", ["abc", "inf", "-inf", "nan", "1_000", "1,5", "1e999", "0x1", "--1", "#N/A"])
+def test_a_file_cut_anywhere_gives_whole_figures_or_none():
+    whole = "observation_date,DGS10\n2026-06-01,4.05\n2026-06-02,4\n2026-06-03,-1.25\n"
+    figures, refused = fred_csv.parse(whole, "DGS10"), 0
+    for cut in range(len(whole)):
+        try:
+            values = fred_csv.parse(whole[:cut], "DGS10").values
+        except Malformed:
+            refused += 1
+        else:
+            assert values == figures.values[: len(values)]
+    assert refused == len(whole) - 3  # all but the ends of the first three lines
+
+
+@pytest.mark.parametrize(
+    "text", ["4.", "-4.", "4.e1", "abc", "inf", "-inf", "nan", "1_000", "1,5", "1e999", "0x1", "--1", "#N/A"]
+)
 def test_what_is_not_a_finite_plain_number_is_none(text):
     assert fred_csv.number(text) is None
 
@@ -91,7 +106,7 @@ def test_a_number_is_read_back_as_it_was_written(value):
 @given(st.text(alphabet="0123456789-.,:\n<>eEDGS inf", max_size=80))
 def test_no_file_breaks_the_reader(text):
     try:
-        figures = fred_csv.parse("DATE,DGS10\n" + text, "DGS10")
+        figures = fred_csv.parse(f"DATE,DGS10\n{text}\n", "DGS10")
     except Malformed:
         return
     assert all(abs(value) < float("inf") for value in figures.values)
