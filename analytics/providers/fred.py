@@ -42,8 +42,10 @@ class Fred:
         clock: The present instant.
         key: A FRED key; None or blank reads the public files.
         base_url: A mirror that serves ``/fred/...`` and ``/graph/fredgraph.csv``; None asks FRED itself.
-        timeout: Longest wait for one answer [s].
-        attempts: Tries of one request, the first included.
+        timeout: Longest wait for one answer, from the first byte out to the last byte in [s].
+        attempts: Tries of one request, the first included. A series takes at most ``attempts`` times ``timeout`` in sum,
+            however many requests it needs and however often they fail (a minute, as it stands), and then up to the
+            waits before the tries that are left (2 s).
         pace: Token bucket; None shares the process's own.
     """
 
@@ -78,7 +80,8 @@ class Fred:
                 and no chained error holds the key.
         """
         root = self._api if self._key else self._files
-        with Line(series.code, root, self._timeout, self._pace, _reveal(self._key)) as line:
+        longest = self._attempts * self._timeout
+        with Line(series.code, root, self._timeout, self._pace, _reveal(self._key), longest) as line:
             read = self._keyed if self._key else self._keyless
             rows, oddities = read(line, series, since)
         if rows.empty and not oddities:

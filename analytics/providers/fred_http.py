@@ -1,18 +1,9 @@
-"""One HTTP request to FRED, and each way it can fail as a class of our tree.
-
-The key is added to the address below httpx's client, on the way to the wire: the client writes every address into its
-log and every request into its errors. (httpx's ``target`` extension would hand the key to a proxy, in its CONNECT line.)
-"""
+"""One HTTP request to FRED, and each way it can fail as a class of our tree."""
 
 from __future__ import annotations
 
-import ssl
-import time
 from email.utils import parsedate_to_datetime
-from functools import lru_cache
 from types import TracebackType
-from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
 from xml.etree import ElementTree as ET
 
 import httpx
@@ -23,15 +14,12 @@ from analytics.errors import (
     Refused,
     ServerFault,
     Throttled,
-    TimedOut,
     UnknownSymbol,
-    Unreachable,
 )
 from analytics.providers.fred_csv import SOURCE
 from analytics.providers.pace import Pace
+from analytics.providers.wire import Wire
 
-MOST_BYTES = 64 * 2**20
-"""No answer of FRED's is near this; a source that never stops talking is cut off here [bytes]."""
 LONGEST_REST = 15.0
 """A named wait up to this is kept and the request made again; a longer one ends the call at once [s]."""
 _DOCUMENTS = ("observations", "vintage_dates")
@@ -50,15 +38,18 @@ class Line:
         timeout: Longest wait for one whole answer [s].
         pace: Token bucket that counts every request.
         key: FRED key, or empty.
+        longest: Longest time for all requests together [s]; ``timeout`` where it is not given.
 
     Raises:
         Unreachable: the environment names a proxy that is not an HTTP proxy.
     """
 
-    def __init__(self, code: str, root: str, timeout: float, pace: Pace, key: str = "") -> None:
-        self._code, self._timeout, self._pace = code, timeout, pace
-        transport = _Transport(key, _proxy(root, code))
-        self._http = httpx.Client(transport=transport, timeout=timeout, follow_redirects=False)
+    def __init__(
+        self, code: str, root: str, timeout: float, pace: Pace, key: str = "", longest: float | None = None
+    ) -> None:
+        self._code, self._pace = code, pace
+        secret = {"api_key": key} if key else {}
+        self._wire = Wire(SOURCE, code, root, timeout=timeout, longest=longest or timeout, secret=secret)
 
     def __enter__(self) -> Line:
         return self
@@ -66,7 +57,7 @@ class Line:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._http.close()
+        self._wire.__exit__(kind, error, trace)
 
     def get(self, url: str) -> str:
         """The body of a good answer.
@@ -74,8 +65,9 @@ class Line:
         Raises:
             ProviderError: no answer in time, or one that is not good.
         """
-        response, body = self._exchange(url)
-        text = body.decode("utf-8", errors="replace")
+        self._pace.take()
+        response = self._wire.ask(url)
+        text = response.content.decode("utf-8", errors="replace")
         error = failure(self._code, response, text)
         if error is None and not text.strip():
             raise Malformed(SOURCE, self._code, "it is empty")
@@ -104,68 +96,8 @@ class Line:
         Raises:
             ProviderError: no answer in time.
         """
-        self._exchange(url, "HEAD")
-
-    def _exchange(self, url: str, method: str = "GET") -> tuple[httpx.Response, bytes]:
-        """One request and its whole body. Our error is raised outside the handlers, so that it has no context."""
         self._pace.take()
-        error: ProviderError
-        try:
-            return self._read(url, method)
-        except httpx.TimeoutException:
-            error = TimedOut(SOURCE, self._code, self._timeout)
-        except httpx.DecodingError:
-            error = Malformed(SOURCE, self._code, "its compression is damaged")
-        except httpx.ConnectError:
-            error = Unreachable(SOURCE, self._code)
-        except httpx.TransportError:
-            error = Unreachable(SOURCE, self._code, "the connection broke off")
-        raise error
-
-    def _read(self, url: str, method: str) -> tuple[httpx.Response, bytes]:
-        """Read to the end or to the deadline, which httpx has only for each read by itself."""
-        deadline = time.monotonic() + self._timeout
-        body = bytearray()
-        with self._http.stream(method, url) as response:
-            for chunk in response.iter_bytes():
-                body += chunk
-                if time.monotonic() > deadline:
-                    raise httpx.ReadTimeout("the answer takes too long")
-                if len(body) > MOST_BYTES:
-                    raise httpx.DecodingError("the answer does not end")
-        return response, bytes(body)
-
-
-class _Transport(httpx.HTTPTransport):
-    """The wire, where the key joins the address."""
-
-    def __init__(self, key: str, proxy: str | None) -> None:
-        super().__init__(verify=_certificates(), proxy=proxy)
-        self._key = key
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        if self._key:
-            url = request.url.copy_add_param("api_key", self._key)
-            request = httpx.Request(
-                request.method,
-                url,
-                headers=request.headers,
-                stream=request.stream,
-                extensions=request.extensions,
-            )
-        return super().handle_request(request)
-
-
-def _proxy(root: str, code: str) -> str | None:
-    """The proxy that the environment sets for an address (``https_proxy``, ``no_proxy`` and so on); None for none."""
-    parts, set_ = urlsplit(root), getproxies()
-    proxy = set_.get(parts.scheme) or set_.get("all")
-    if not proxy or proxy_bypass(parts.hostname or ""):
-        return None
-    proxy = proxy if "://" in proxy else f"http://{proxy}"
-    if not proxy.startswith(("http://", "https://")):
-        raise Unreachable(SOURCE, code, "the environment sets a proxy that is not an HTTP proxy")
-    return proxy
+        self._wire.ask(url, "HEAD")
 
 
 def failure(code: str, response: httpx.Response, body: str) -> ProviderError | None:
@@ -205,9 +137,3 @@ def _parsed(text: str) -> ET.Element | None:
         return ET.fromstring(text)
     except ET.ParseError:
         return None
-
-
-@lru_cache(maxsize=1)
-def _certificates() -> ssl.SSLContext:
-    """Read once: loading the certificates costs more than the request."""
-    return httpx.create_ssl_context()

@@ -13,6 +13,9 @@ TRANSPORT = ("429", "500", "html", "drop", "slow", "truncated")
 """Faults that the server makes itself, whatever the route."""
 CONTENT = ("empty", "partial", "spike", "duplicate", "shrink")
 """Faults that a route makes in its own format."""
+ENDLESS = ("heads", "processing", "drip", "bomb")
+"""Answers that the server makes itself and that do not end: headers, answers 102 and a body in drips, and a body that
+is packed a thousand to one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,12 @@ with Loopback() as source:
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import socket
 import sys
 import threading
+import zlib
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -20,7 +23,7 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from tests.loopback.reply import CONTENT, TRANSPORT, Reply, State
+from tests.loopback.reply import CONTENT, ENDLESS, TRANSPORT, Reply, State
 
 ROUTES = {"/v8/": "tests.loopback.yahoo", "/fred/": "tests.loopback.fred", "/graph/": "tests.loopback.fred"}
 """Which module answers the paths that begin so; imported when first asked."""
@@ -39,17 +42,19 @@ class Loopback:
         address: ``http://127.0.0.1:PORT``.
         log: (method, path with query, status) of every request, written before its answer; 0 if dropped.
         now: Last day that the sources know.
-        mode: ``ok`` or a fault: one of ``reply.TRANSPORT`` (made here) or ``reply.CONTENT`` (by the routes).
+        mode: ``ok`` or a fault: one of ``reply.TRANSPORT`` or ``reply.ENDLESS`` (made here) or ``reply.CONTENT`` (by the
+            routes).
         times: Faults left before ``ok`` again; -1 for always.
         only: The fault is for paths that begin so.
         latency: Wait before every answer [s].
         slow: Wait of the mode ``slow`` [s].
+        pause: Between two drops of an answer that drips [s].
         retry_after: What a 429 asks for in its Retry-After header.
     """
 
     def __init__(self, now: dt.date = dt.date(2026, 6, 5)) -> None:
         self.now, self.mode, self.times, self.only = now, "ok", -1, "/"
-        self.latency, self.slow, self.retry_after = 0.0, 8.0, "1"
+        self.latency, self.slow, self.pause, self.retry_after = 0.0, 8.0, 1.0, "1"
         self.log: list[tuple[str, str, int]] = []
         self.closing = threading.Event()
         self._lock = threading.Lock()
@@ -73,7 +78,7 @@ class Loopback:
     def take(self, path: str) -> State:
         """What this request sees; uses up one fault where there is one for it."""
         with self._lock:
-            if self.mode not in ("ok", *TRANSPORT, *CONTENT):
+            if self.mode not in ("ok", *TRANSPORT, *CONTENT, *ENDLESS):
                 raise ValueError(f"no such mode: {self.mode}")
             if self.mode == "ok" or self.times == 0 or not path.startswith(self.only):
                 return State(self.now)
@@ -134,6 +139,8 @@ class _Handler(BaseHTTPRequestHandler):
         loopback.closing.wait(loopback.latency + (loopback.slow if state.mode == "slow" else 0.0))
         if state.mode == "drop":
             self.close_connection = True
+        elif state.mode in ENDLESS:
+            self._send_without_end(state.mode)
         else:
             self._send(replace(reply, cut=reply.cut or state.mode == "truncated"))
 
@@ -152,6 +159,39 @@ class _Handler(BaseHTTPRequestHandler):
             self.end_headers()
             if self.command != "HEAD":
                 self.wfile.write(body[: len(body) // 2] if reply.cut else body)
+
+    def _send_without_end(self, mode: str) -> None:
+        """Until the client has had enough or the server closes."""
+        self.close_connection, closing = True, self.server.loopback.closing
+        with suppress(ConnectionError):
+            for piece in _pieces(mode):
+                self.wfile.write(piece)
+                if closing.wait(0.0 if mode == "bomb" else self.server.loopback.pause):
+                    return
+
+
+def _pieces(mode: str) -> Iterator[bytes]:
+    """What a fault of ENDLESS sends, bit by bit."""
+    head = b"HTTP/1.1 200 OK\r\n"
+    if mode == "heads":
+        yield head + b"X-Long: "
+        yield from itertools.repeat(b"x")
+    elif mode == "processing":
+        yield from itertools.repeat(b"HTTP/1.1 102 Processing\r\n\r\n")
+    elif mode == "drip":
+        yield head + b"Content-Length: 100000\r\n\r\n"
+        yield from itertools.repeat(b" ")
+    else:
+        yield head + b"Content-Encoding: gzip\r\n\r\n"
+        yield from bomb()
+
+
+def bomb(megabytes: int = 4096) -> Iterator[bytes]:
+    """So many megabytes of zeros as gzip, a kilobyte each; only the end is missing."""
+    packer = zlib.compressobj(9, wbits=zlib.MAX_WBITS | 16)
+    million = bytes(2**20)
+    yield packer.compress(million) + packer.flush(zlib.Z_FULL_FLUSH)
+    yield from itertools.repeat(packer.compress(million) + packer.flush(zlib.Z_FULL_FLUSH), megabytes - 1)
 
 
 def _routed(path: str, query: dict[str, str], state: State) -> Reply:
