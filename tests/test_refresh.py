@@ -27,7 +27,7 @@ from analytics.errors import (
 from analytics.instants import end_of_day
 from analytics.ledger import Ledger, refresh_lock
 from analytics.providers import Answer, Oddity
-from analytics.refresh import Progress, Source, Summary, fetch_one, refresh
+from analytics.refresh import GIVE_UP_AFTER, Progress, Source, Summary, fetch_one, refresh
 from tests.admission.answers import rows
 from tests.ledger.child import hold, started
 from tests.loopback.server import Loopback
@@ -267,6 +267,22 @@ def test_a_second_refresh_moves_only_what_is_new(ledger, loopback, tmp_path):
     assert monday.revised == 0
     new = dict(zip([attempt.series for attempt in monday.attempts], monday.attempts, strict=True))
     assert {key: new[key].added for key in ("silver", "bitcoin")} == {"silver": 2, "bitcoin": 4}
+
+
+def test_sources_that_answer_in_drips_are_given_up(ledger, loopback, tmp_path):
+    loopback.mode, loopback.pause = "processing", 0.05
+    dripping = sources(tmp_path, loopback.address, clock(loopback.now), timeout=0.3)
+    kept = {
+        "yahoo": ["silver", "gold", "bitcoin", "vix", "copper"],
+        "fred": ["cpi", "effr", "payrolls", "breakeven_10y", "treasury_10y", "real_yield_10y"],
+    }
+    done = refresh(
+        ledger, dripping, clock(loopback.now), only=[key for keys in kept.values() for key in keys]
+    )
+    assert {attempt.error for attempt in done.attempts} == {"TimedOut"}
+    asked = [path.split("/")[1] for _, path, _ in loopback.log]
+    assert asked.count("v8") == GIVE_UP_AFTER
+    assert asked.count("graph") <= GIVE_UP_AFTER + 1  # two at a time: one more may be on its way
 
 
 def test_a_symbol_that_the_source_does_not_know_is_asked_for_once_a_day(

@@ -42,8 +42,9 @@ class Yahoo:
         clock: The present instant; a bar that is not final by then is left out.
         cache_dir: Folder for whatever yfinance may want to keep.
         base_url: A mirror asked instead of Yahoo, ``http(s)://host[:port][/path]``.
-        timeout: Longest wait for one answer [s].
-        attempts: Most requests for one series.
+        timeout: Longest wait for one answer, from the first byte out to the last byte in [s].
+        attempts: Most requests for one series. It takes at most ``attempts`` times ``timeout`` and, between them, waits
+            that the source names, of up to LONGEST_WAIT each: two minutes, as it stands.
 
     Raises:
         BadChoice: a mirror address of another form.

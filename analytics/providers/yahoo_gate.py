@@ -21,6 +21,7 @@ from analytics.errors import (
     UnknownSymbol,
     Unreachable,
 )
+from analytics.providers.wire import MOST_BYTES, TOO_LONG
 from analytics.providers.yahoo_raw import SOURCE, Chart, read, stated
 
 ROOT = "https://query2.finance.yahoo.com"
@@ -37,7 +38,8 @@ class Gate:
 
     Attributes:
         chart: What the last answer said; None before there is one.
-        timeout: Longest wait for one answer [s].
+        timeout: Longest wait for one whole answer [s]: curl holds it over the look-up of the name, connecting, TLS,
+            headers, 1xx answers and body together.
 
     Raises:
         BadChoice: a mirror address of another form.
@@ -76,11 +78,13 @@ class Gate:
         if not (yahoo and method == "GET" and parts.path.startswith(CHART)):
             raise Malformed(SOURCE, self._code, "yfinance asked for more than a price history")
         query = {name: value for name, value in (options.get("params") or {}).items() if name != "crumb"}
-        address, limits = self.address(parts.path), {"timeout": self.timeout, "allow_redirects": False}
+        body = _Body(self._code)
+        limits = {"timeout": self.timeout, "allow_redirects": False, "content_callback": body.take}
         try:
-            response = send(method, address, params=query, **limits)
+            response = send(method, self.address(parts.path), params=query, **limits)
         except CurlError as error:
             raise transfer_error(error, self._code, self.timeout) from None
+        response.content = bytes(body)
         self.chart = read(self._code, document(self._code, response))
         return response
 
@@ -88,12 +92,30 @@ class Gate:
         """Whether anything answers at the address within ``timeout`` [s]; one small request."""
         from curl_cffi import requests
 
+        limits = {"timeout": timeout, "allow_redirects": False, "content_callback": _Body("probe").take}
         try:
             with requests.Session(impersonate="chrome") as session:
-                session.get(self.address("/"), timeout=timeout, allow_redirects=False)
+                session.get(self.address("/"), **limits)
         except requests.exceptions.RequestException:
             return False
+        except Malformed:  # it talks, if too much
+            return True
         return True
+
+
+class _Body(bytearray):
+    """An answer as curl unpacks it, piece by piece; curl's own limit of a size counts it packed."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__()
+        self._code = code
+
+    def take(self, piece: bytes) -> int:
+        """Add a piece. An error ends the transfer and comes out of curl_cffi as it is."""
+        self.extend(piece)
+        if len(self) > MOST_BYTES:
+            raise Malformed(SOURCE, self._code, TOO_LONG)
+        return len(piece)
 
 
 def document(code: str, response: Any) -> Any:

@@ -89,6 +89,7 @@ def test_every_yahoo_host_becomes_the_mirror_and_the_crumb_stays(host):
             send, "GET", f"https://{host}/v8/finance/chart/A", {"params": {"crumb": "s", "range": "5d"}}
         )
     assert sent.pop("url") == "http://mirror.example:81/y/v8/finance/chart/A"
+    assert callable(sent.pop("content_callback"))
     assert sent == {"params": {"range": "5d"}, "timeout": 1.5, "allow_redirects": False}
     assert (
         Gate(None, 1.0).address("/v8/finance/chart/A")
@@ -121,6 +122,8 @@ def test_a_mirror_of_another_form_is_refused(tmp_path, address):
 def test_probe(yahoo, source, tmp_path):
     assert yahoo.probe(2.0)
     assert len(source.log) == 1
+    source.mode = "bomb"
+    assert yahoo.probe(5.0)
     source.mode, source.slow = "slow", 1.0
     assert not yahoo.probe(0.1)
     nobody = Yahoo(clock=lambda: end_of_day(TODAY), cache_dir=tmp_path, base_url="http://127.0.0.1:9")
