@@ -2,7 +2,7 @@
 
 Exit codes: 0 done; 1 done in part (a source failed, a rule could not be measured); 2 wrong use or a question the data
 cannot answer; 3 of ``check`` a rule fired, of ``refresh`` another process is refreshing; 4 no ledger that can be read, or
-an empty one.
+an empty one; 130 and 143 of ``refresh`` it was interrupted (ctrl-C, SIGTERM).
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from analytics.command_line import (
     chosen_view,
     deliver,
     in_catalogue_order,
+    interruptible,
     live,
     now_of,
     opened,
@@ -52,7 +53,7 @@ def refresh_command(
     as_json: AsJson = False,
 ) -> None:
     """Bring the ledger up to date from Yahoo Finance and FRED."""
-    with said():
+    with interruptible("Stopped; what was stored so far stays, and the next refresh goes on."), said():
         configured = settings()
         with closing(live(configured, "a refresh")) as ledger, bar(as_json) as report:
             done = refresh.refresh(

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
+import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import typer
@@ -33,6 +36,30 @@ def said() -> Iterator[None]:
         typer.echo(f"{error}", err=True)
         code = 3 if isinstance(error, RefreshRunning) else 4 if isinstance(error, LedgerError) else 2
         raise typer.Exit(code) from None
+
+
+@contextmanager
+def interruptible(sentence: str) -> Iterator[None]:
+    """Ctrl-C and SIGTERM end the block, say ``sentence`` and end the process with 130 and 143.
+
+    Whatever the block holds open is closed on the way. The process does not wait for threads that hang in a request, as
+    the interpreter's own exit would.
+    """
+    kept = {number: signal.signal(number, _interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    except KeyboardInterrupt as told:
+        with suppress(OSError):  # nobody listens any more
+            typer.echo(sentence, err=True)
+            sys.stdout.flush()
+        os._exit(128 + told.args[0])
+    finally:
+        for number, handler in kept.items():
+            signal.signal(number, handler)
+
+
+def _interrupt(number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt(number)
 
 
 @contextmanager
