@@ -1,6 +1,6 @@
 """The command line: ``python -m analytics refresh | status | confirm | retract | measure NAME | check | scan | brief | bundle | export``.
 
-Exit codes: 0 done; 1 done in part (a source failed, a rule could not be measured); 2 wrong use or a question the data
+Exit codes: 0 done; 1 done in part (a source failed, a rule is unknown); 2 wrong use or a question the data
 cannot answer; 3 of ``check`` a rule fired, of ``refresh`` another process is refreshing; 4 no ledger that can be read, or
 an empty one; 130 and 143 of ``refresh`` it was interrupted (ctrl-C, SIGTERM).
 """

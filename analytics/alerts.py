@@ -6,12 +6,15 @@ docs/alerts.md describes the file.
 
 from __future__ import annotations
 
+import datetime as dt
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Literal
 
 from analytics import view
+from analytics.alert_provenance import Provenance
 from analytics.errors import BadFile
 from analytics.view import View
 
@@ -33,7 +36,7 @@ class Rule:
         value: Path into the finding's JSON, dots between its parts (``inference.p``, ``triggers.cut.on``).
         condition: ``above``, ``below`` (numbers, strictly), ``is`` or ``is_not`` (numbers, words, true, false).
         bar: What the value is held against.
-        once: Fires only on a day before which it did not hold.
+        once: Fires only when it has come to hold, and once for each time.
         view: Pair, span and other choices that the finding is asked with.
     """
 
@@ -60,15 +63,34 @@ class Rules:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """A rule's value as known at one instant.
+
+    Attributes:
+        value: None where it could not be measured, or should not be judged on because its data are stale.
+        why: The reason then; empty otherwise.
+        provenance: The data that it rests on.
+    """
+
+    value: Any
+    why: str
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of a rule.
 
     Attributes:
         rule: Its name.
-        state: ``fired``, ``quiet``, or ``unknown`` where the value could not be measured.
+        state: ``fired``, ``quiet``, or ``unknown`` where the value could not be measured or its data are stale.
         finding, value: Where it looked.
         now: The value; None while unknown.
         condition, bar: What it was held against.
+        data_date: Date of the data behind ``now``; None where nothing is held.
+        data: Last date of each series behind it.
+        crossed: Date of the data with which a rule that fires once was first seen to hold since the last run; None where it
+            was not.
         sentence: What a reader sees.
     """
 
@@ -79,6 +101,9 @@ class Outcome:
     now: Any
     condition: str
     bar: Any
+    data_date: dt.date | None
+    data: Mapping[str, dt.date]
+    crossed: dt.date | None
     sentence: str
 
 
@@ -150,25 +175,64 @@ def _condition(name: str, row: Mapping[str, Any]) -> tuple[str, Any]:
     return condition, bar
 
 
-def judge(rule: Rule, body: Mapping[str, Any], before: Mapping[str, Any] | None = None) -> Outcome:
-    """Hold a finding against a rule.
+def read(rule: Rule, body: Mapping[str, Any], provenance: Provenance) -> Reading:
+    """The value of a rule in a finding as ``findings.answer`` gives it; data that are stale make it not known.
+
+    Raises:
+        BadFile: the finding has no such value.
+    """
+    value = find(body, rule)
+    if provenance.stale:
+        return Reading(None, provenance.stale, provenance)
+    return Reading(value, "" if value is not None else _why(body, rule), provenance)
+
+
+def judge(rule: Rule, now: Reading, before: Sequence[Reading] = ()) -> Outcome:
+    """Hold a rule against what is known now.
 
     Args:
         rule: The rule.
-        body: The finding as ``findings.answer`` gives it.
-        before: The same as known a day before, for a rule that fires once; None where it could not be measured.
+        now: Its value now.
+        before: For a rule that fires once, its values at earlier instants, rising; with the first of them it has been
+            judged already, so that what came to hold after it is told now, and only now.
 
     Raises:
-        BadFile: the finding has no such value, or one that cannot be compared so.
+        BadFile: the value cannot be compared so.
     """
-    now = find(body, rule)
-    if now is None:
-        return unknown(rule, _why(body, rule))
-    holds = _holds(rule, now)
-    then = None if before is None or not rule.once else find(before, rule)
-    if holds and then is not None and _holds(rule, then):
-        return _outcome(rule, "quiet", now, f"{_said(rule, now)}, as the day before")
-    return _outcome(rule, "fired" if holds else "quiet", now, _said(rule, now, holds))
+    if now.value is None:
+        says = f"{rule.value} of {rule.finding} is not known: {now.why.rstrip('.')}"
+        return _outcome(rule, "unknown", now, says)
+    if not rule.once:
+        holds = _holds(rule, now.value)
+        return _outcome(rule, "fired" if holds else "quiet", now, _said(rule, now.value, holds))
+    crossed = _crossing(rule, [*before, now])
+    if crossed is not None:
+        return _outcome(rule, "fired", now, _crossed(rule, crossed, now), crossed)
+    lasting = _holds(rule, now.value)
+    says = _said(rule, now.value, lasting) + (", as it was before" if lasting else "")
+    return _outcome(rule, "quiet", now, says)
+
+
+def _crossing(rule: Rule, readings: Sequence[Reading]) -> Reading | None:
+    """The newest reading with which the rule came to hold; what was not known in between says nothing."""
+    known = [reading for reading in readings if reading.value is not None]
+    if known and known[0] is not readings[0]:
+        known = [Reading(None, "", known[0].provenance), *known]  # what was not known did not hold
+    if len(readings) == 1:
+        known = [Reading(None, "", readings[0].provenance), *known]
+    held = [reading.value is not None and _holds(rule, reading.value) for reading in known]
+    came = [
+        reading for reading, (was, holds) in zip(known[1:], pairwise(held), strict=True) if holds and not was
+    ]
+    return came[-1] if came else None
+
+
+def _crossed(rule: Rule, then: Reading, now: Reading) -> str:
+    """What is said of a crossing, and of the present where the value has gone back since."""
+    says = _said(rule, then.value)
+    if _holds(rule, now.value):
+        return says
+    return f"{says} ({then.provenance.words}); by now {_text(now.value)}"
 
 
 def _why(body: Mapping[str, Any], rule: Rule) -> str:
@@ -179,9 +243,13 @@ def _why(body: Mapping[str, Any], rule: Rule) -> str:
     return said.removeprefix("not known: ")
 
 
-def unknown(rule: Rule, why: str) -> Outcome:
-    """The outcome of a rule whose value could not be measured, with the reason."""
-    return _outcome(rule, "unknown", None, f"{rule.value} of {rule.finding} is not known: {why.rstrip('.')}")
+def around(body: Mapping[str, Any], rule: Rule) -> Iterator[Mapping[str, Any]]:
+    """The groups of values that a rule's value lies in, the nearest first, without the whole."""
+    path = rule.value.split(".")
+    for length in range(len(path) - 1, 0, -1):
+        part = _at(body, path[:length])
+        if isinstance(part, Mapping):
+            yield part
 
 
 def find(body: Mapping[str, Any], rule: Rule) -> Any:
@@ -253,7 +321,18 @@ def _text(value: Any) -> str:
     return f"{value:.6g}".replace("-", "−") if isinstance(value, int | float) else str(value)[:80]
 
 
-def _outcome(rule: Rule, state: State, now: Any, says: str) -> Outcome:
+def _outcome(rule: Rule, state: State, now: Reading, says: str, crossed: Reading | None = None) -> Outcome:
+    """The outcome with its sentence: the one place that joins a rule's words and the words about its data."""
     return Outcome(
-        rule.name, state, rule.finding, rule.value, now, rule.condition, rule.bar, f"{rule.name}: {says}."
+        rule=rule.name,
+        state=state,
+        finding=rule.finding,
+        value=rule.value,
+        now=now.value,
+        condition=rule.condition,
+        bar=rule.bar,
+        data_date=now.provenance.date,
+        data=now.provenance.series,
+        crossed=None if crossed is None else crossed.provenance.date,
+        sentence=f"{rule.name}: {says}; {now.provenance.words}.",
     )

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from analytics import findings, webhook
-from analytics.alerts import Outcome, Rule, judge, read_rules, unknown
-from analytics.asker import Asker, asker
+from analytics import alert_marks, alert_provenance, findings, webhook
+from analytics.alert_marks import Mark, Marks, sign
+from analytics.alert_provenance import Provenance
+from analytics.alerts import Outcome, Reading, Rule, around, judge, read, read_rules
+from analytics.asker import Asker
 from analytics.charts.chart import SIMULATED
 from analytics.command_line import chosen_view, now_of, opened, said, say_json
-from analytics.errors import BadFile, MeasureError, NotDelivered
+from analytics.errors import BadChoice, BadFile, MeasureError, NotDelivered
+from analytics.instants import NEW_YORK, day_of, end_of_day, from_micros
 from analytics.settings import Settings, settings
 from analytics.view import View
 
@@ -23,7 +26,9 @@ FORMAT = 1
 """Version of the document that a webhook gets."""
 LARGEST_FILE = 256 * 1024
 FIRED, IN_PART = 3, 1
-"""Exit codes: a rule fired; none fired, but one could not be measured."""
+"""Exit codes: a rule fired; none fired, but one is unknown: not measured, or its data are stale."""
+MOST_DAYS = 14
+"""Days since the last run that are looked at one by one: of an older gap, what still holds is told all the same."""
 
 
 def check(
@@ -34,18 +39,25 @@ def check(
     send: Annotated[bool, typer.Option(help="Send what fired to the webhook, where there is one.")] = True,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Hold a rules file against the ledger. Ends with 3 when a rule fires, 1 when one could not be measured, else 0.
+    """Hold a rules file against the ledger. Ends with 3 when a rule fires, 1 when one is unknown, else 0.
 
-    2 is wrong use, 4 no ledger that can be read. (For ``refresh`` 3 means that another process is refreshing.)
+    A rule is unknown when its value could not be measured or its data are stale. 2 is wrong use, 4 no ledger that can be
+    read. (For ``refresh`` 3 means that another process is refreshing.)
     """
     with said():
         configured = settings()
         wanted = read_rules(_text(rules))
         address = _address(configured, wanted.webhook)
         chosen, now = chosen_view(as_of=as_of or "live"), now_of(configured)
+        file = alert_marks.place(configured.silverlead_cache, rules)
         with opened(configured) as ledger:
+            telling = send and as_of is None and ledger.kind == "live"  # else it is only a look
+            marks = alert_marks.load(file) if telling else {}
+            version = ledger.version()
             outcomes = judged(
-                wanted.rules, lambda view: asker(ledger, replace(view, as_of=chosen.as_of), now)
+                wanted.rules,
+                lambda view: Asker(ledger, replace(view, as_of=chosen.as_of), now, version),
+                marks,
             )
             found = document(outcomes, chosen.instant(now), ledger.kind == "demo")
     fired = bool(found["fired"])
@@ -55,44 +67,114 @@ def check(
     else:
         for outcome in outcomes:
             typer.echo(f"{outcome.state:8} {outcome.sentence}")
+    if telling:
+        told = marks_after(wanted.rules, outcomes, marks, Mark(now, from_micros(version)), sent is not False)
+        trouble = " ".join(part for part in (trouble, _kept(file, told)) if part)
     if trouble:
         typer.echo(trouble, err=True)
     if fired or found["unknown"]:
         raise typer.Exit(FIRED if fired else IN_PART)
 
 
-def judged(rules: Sequence[Rule], asking: Callable[[View], Asker]) -> list[Outcome]:
+def judged(rules: Sequence[Rule], asking: Callable[[View], Asker], marks: Marks) -> list[Outcome]:
     """Every rule held against its finding; rules with the same choices share what was measured.
+
+    Args:
+        rules: The rules.
+        asking: Gives the asker of a view, at the present instant.
+        marks: How far rules that fire once have been judged.
 
     Raises:
         BadFile: a rule asks for a value that its finding does not have.
         BadChoice: there is no such finding.
     """
-    askers: dict[View, Asker] = {}
-    for rule in rules:
-        if rule.view not in askers:
-            askers[rule.view] = asking(rule.view)
-    days_before = {
-        choices: one.on(one.day - dt.timedelta(days=1))
-        for choices, one in askers.items()
-        if any(rule.once for rule in rules if rule.view == choices)
-    }
-    return [_judged(rule, askers[rule.view], days_before.get(rule.view)) for rule in rules]
+    askers = _Askers(asking)
+    return [_judged(rule, askers, marks.get(sign(rule))) for rule in rules]
 
 
-def _judged(rule: Rule, now: Asker, before: Asker | None) -> Outcome:
+@dataclass(slots=True)
+class _Askers:
+    """One asker a view and instant, so that nothing is measured twice."""
+
+    asking: Callable[[View], Asker]
+    made: dict[View, Asker] = field(default_factory=dict)
+
+    def of(self, rule: Rule) -> Asker:
+        if rule.view not in self.made:
+            self.made[rule.view] = self.asking(rule.view)
+        return self.made[rule.view]
+
+    def at(self, now: Asker, instant: dt.datetime, recorded: dt.datetime | None = None) -> Asker:
+        """The same choices as known at an earlier instant, and recorded by then."""
+        view = replace(now.view, as_of=instant.astimezone(NEW_YORK), recorded=recorded)
+        if view not in self.made:
+            self.made[view] = now.seen(view)
+        return self.made[view]
+
+
+def _judged(rule: Rule, askers: _Askers, mark: Mark | None) -> Outcome:
+    present = askers.of(rule)
+    now = _reading(rule, present)
+    if not rule.once or now.value is None:
+        return judge(rule, now)
+    return judge(rule, now, [_reading(rule, one) for one in _earlier(present, now.provenance, askers, mark)])
+
+
+def _earlier(now: Asker, provenance: Provenance, askers: _Askers, mark: Mark | None) -> list[Asker]:
+    """The instants that a rule which fires once is compared at, rising.
+
+    After a run: what that run saw, and the end of each day since, so that every change lies between two neighbours of
+    exactly one run, however many runs a day has or lacks. Otherwise the session before the data's own.
+    """
+    if mark is None or mark.as_of > now.as_of:
+        until = provenance.unknown_until or now.as_of - dt.timedelta(days=1)
+        return [askers.at(now, until)]
+    days = [now.day - dt.timedelta(days=back) for back in range(MOST_DAYS, 0, -1)]
+    since = [day for day in days if day >= day_of(mark.as_of)]
+    return [askers.at(now, mark.as_of, mark.recorded), *(askers.at(now, end_of_day(day)) for day in since)]
+
+
+def _reading(rule: Rule, asked: Asker) -> Reading:
     try:
-        body = findings.answer(now.finding(rule.finding))
+        body = findings.answer(asked.finding(rule.finding))
     except MeasureError as error:
-        return unknown(rule, str(error))
-    return judge(rule, body, _body_before(rule, before) if before is not None and rule.once else None)
+        provenance = _provenance(rule, {}, asked)
+        return Reading(None, provenance.stale or str(error), provenance)
+    return read(rule, body, _provenance(rule, body, asked))
 
 
-def _body_before(rule: Rule, before: Asker) -> dict[str, Any] | None:
+def _provenance(rule: Rule, body: dict[str, Any], asked: Asker) -> Provenance:
+    parts = list(around(body, rule))
+    finding, keys = alert_provenance.series_behind(rule.finding, rule.value, parts, asked.view, asked.day)
+    if not keys:
+        return alert_provenance.of_prints(finding, asked.day)
+    return alert_provenance.of_series(finding, asked.panel(keys).papers, asked.as_of)
+
+
+def marks_after(
+    rules: Sequence[Rule], outcomes: Sequence[Outcome], before: Marks, now: Mark, told: bool
+) -> Marks:
+    """The marks to keep: a rule that is unknown has not been judged, and one whose message was not taken is told again."""
+    after = {}
+    for rule, outcome in zip(rules, outcomes, strict=True):
+        mark: Mark | None = now
+        if outcome.state == "unknown" or (outcome.crossed and not told):
+            mark = before.get(sign(rule))
+        if mark is None and outcome.crossed:
+            mark = Mark(end_of_day(outcome.crossed - dt.timedelta(days=1)), now.recorded)
+        if rule.once and mark is not None:
+            after[sign(rule)] = mark
+    return after
+
+
+def _kept(file: Path, marks: Marks) -> str:
+    """Keep the marks, where there is a rule that needs them; what is to be said where they cannot be."""
     try:
-        return findings.answer(before.finding(rule.finding))
-    except MeasureError:  # what could not be measured did not hold
-        return None
+        if marks:
+            alert_marks.save(file, marks)
+    except BadChoice as error:
+        return str(error)
+    return ""
 
 
 def document(outcomes: Sequence[Outcome], as_of: dt.datetime, simulated: bool) -> dict[str, Any]:
@@ -106,7 +188,9 @@ def document(outcomes: Sequence[Outcome], as_of: dt.datetime, simulated: bool) -
         "as_of": as_of.isoformat(),
         "simulated": simulated,
         "text": f"{mark}{text}" if text else "",
-        **{state: [asdict(outcome) for outcome in found] for state, found in by_state.items()},
+        **{
+            state: [findings.plain(asdict(outcome)) for outcome in found] for state, found in by_state.items()
+        },
     }
 
 

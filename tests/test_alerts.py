@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
-from analytics.alerts import Rule, judge, read_rules
+from analytics.alert_provenance import Provenance
+from analytics.alerts import Outcome, Reading, Rule, judge, read, read_rules
 from analytics.errors import BadFile
 from analytics.view import View
 
@@ -19,6 +22,14 @@ BODY = {
     "claims": [{"id": 28, "verdict": "not supported"}, {"id": 5, "verdict": "supported"}],
     "odds": {"3.50": 63.1},
 }
+
+
+FRESH = Provenance(dt.date(2026, 6, 5), {"silver": dt.date(2026, 6, 5)}, "", None, "data to 5 Jun 2026")
+OLD = Provenance(dt.date(2025, 12, 3), {}, "Silver ends on 3 Dec 2025", None, "data to 3 Dec 2025")
+
+
+def held(rule: Rule, body: dict = BODY, provenance: Provenance = FRESH) -> Outcome:
+    return judge(rule, read(rule, body, provenance))
 
 
 def rule(value: str = "z_now", once: bool = False, **condition) -> Rule:
@@ -47,29 +58,55 @@ def rule(value: str = "z_now", once: bool = False, **condition) -> Rule:
     ],
 )
 def test_a_rule_holds_or_not(value, condition, state):
-    assert judge(rule(value, **condition), BODY).state == state
+    outcome = held(rule(value, **condition))
+    assert (outcome.state, outcome.data_date) == (state, FRESH.date)
 
 
 def test_outcomes_say_why():
-    assert judge(rule(), BODY).sentence == "A rule: z_now of divergence is 2.31, above 2."
-    assert judge(rule(below=-1.5), BODY).sentence.endswith("is 2.31, not below −1.5.")
-    fiscal = judge(rule("triggers.fiscal.on", **{"is": True}), BODY)
-    assert fiscal.sentence.endswith("is not known: nothing is held.")
-    assert judge(rule("verdict", **{"is_not": "underpowered"}), BODY).sentence.endswith(
-        "the rule waits for not underpowered."
+    assert held(rule()).sentence == "A rule: z_now of divergence is 2.31, above 2; data to 5 Jun 2026."
+    assert "is 2.31, not below −1.5; data" in held(rule(below=-1.5)).sentence
+    fiscal = held(rule("triggers.fiscal.on", **{"is": True}))
+    assert fiscal.sentence.endswith("is not known: nothing is held; data to 5 Jun 2026.")
+    assert (
+        "the rule waits for not underpowered;" in held(rule("verdict", **{"is_not": "underpowered"})).sentence
     )
 
 
-def test_once_fires_on_the_first_day_only():
-    always, first = rule(), rule(once=True)
-    for before, state in (
-        ({"z_now": 1.9}, "fired"),
-        ({"z_now": 2.1}, "quiet"),
-        ({"z_now": None}, "fired"),
-        (None, "fired"),
-    ):
-        assert judge(first, BODY, before).state == state
-        assert judge(always, BODY, before).state == "fired"
+@pytest.mark.parametrize("once", [False, True])
+def test_stale_data_make_a_rule_unknown_and_never_fire_it(once):
+    outcome = held(rule(once=once), provenance=OLD)
+    assert (outcome.state, outcome.now, outcome.data_date) == ("unknown", None, OLD.date)
+    assert outcome.sentence.endswith("is not known: Silver ends on 3 Dec 2025; data to 3 Dec 2025.")
+
+
+@pytest.mark.parametrize(
+    ("values", "state"),
+    [
+        ([1.9, 2.1], "fired"),
+        ([2.1, 2.2], "quiet"),
+        ([2.1, 1.9], "quiet"),
+        ([None, 2.1], "fired"),  # what was not known did not hold
+        ([2.1, None, 2.2], "quiet"),  # and what is not known in between says nothing
+        ([1.9, None, 2.2], "fired"),
+        ([None, 2.1, 2.2], "fired"),
+        ([1.9, 2.1, 1.8], "fired"),  # came and went since the last run
+        ([2.1, 1.9, 2.2], "fired"),
+        ([2.1, 2.2, 1.9], "quiet"),
+        ([2.1], "fired"),
+    ],
+)
+def test_once_fires_when_it_has_come_to_hold(values, state):
+    *before, now = [Reading(value, "" if value else "odd", FRESH) for value in values]
+    outcome = judge(rule(once=True), now, before)
+    assert outcome.state == state
+    assert outcome.crossed == (FRESH.date if state == "fired" else None)
+    assert judge(rule(), now, before).state == ("fired" if now.value > 2 else "quiet")
+
+
+def test_a_crossing_that_has_gone_back_says_both():
+    readings = [Reading(1.9, "", FRESH), Reading(2.1, "", OLD), Reading(1.8, "", FRESH)]
+    says = judge(rule(once=True), readings[-1], readings[:-1]).sentence
+    assert "is 2.1, above 2 (data to 3 Dec 2025); by now 1.8; data to 5 Jun 2026." in says
 
 
 @pytest.mark.parametrize(
@@ -89,7 +126,7 @@ def test_once_fires_on_the_first_day_only():
 )
 def test_a_value_that_is_not_there_is_refused(value, condition, says):
     with pytest.raises(BadFile, match=r"Rule 'A rule'") as caught:
-        judge(rule(value, **condition), BODY)
+        held(rule(value, **condition))
     assert says in str(caught.value)
 
 

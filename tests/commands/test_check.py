@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,7 +16,9 @@ from analytics import webhook
 from analytics.charts.chart import SIMULATED
 from analytics.errors import NotDelivered
 from tests.commands.conftest import sentence
+from tests.pages.served import TODAY, environment
 
+ROOT = Path(__file__).resolve().parents[2]
 HOOK = "https://hooks.example.org/geheim"
 
 
@@ -52,6 +59,8 @@ def test_a_rule_that_fires_ends_with_3_and_is_posted(run, held, rules, posted):
     assert (document["product"], document["format"], document["simulated"]) == ("Silverlead", 1, False)
     assert document["as_of"].startswith("2026-01-23T23:59:59")
     assert [one["rule"] for one in document["fired"]] == ["z_now"]
+    assert {one["data_date"] for state in ("fired", "quiet") for one in document[state]} == {"2026-01-23"}
+    assert document["text"].endswith("; data to 23 Jan 2026.")
     assert document["text"] == document["fired"][0]["sentence"]
     again = run("check", "--rules", file, "--as-of", "2026-01-23", "--json", "--no-send")
     assert json.loads(again.stdout) == {**document, "sent": None}
@@ -78,20 +87,59 @@ def test_what_cannot_be_measured_is_unknown_and_ends_with_1(run, held, rules, po
     assert posted == []
 
 
-def test_once_looks_at_the_day_before(run, held, rules):
+def test_once_looks_at_the_session_before(run, held, rules):
     lasting = rules(once=True, z_now={"above": -99})
     assert run("check", "--rules", lasting, "--as-of", "2026-01-23").exit_code == 0
-    assert (
-        run(
-            "check", "--rules", rules(once=True, last={"is": "2026-01-23"}), "--as-of", "2026-01-23"
-        ).exit_code
-        == 3
+    friday = rules(once=True, last={"is": "2026-01-23"})
+    ends = {
+        day: run("check", "--rules", friday, "--as-of", f"2026-01-{day}").exit_code for day in range(22, 27)
+    }
+    assert ends == {
+        22: 0,
+        23: 3,
+        24: 3,
+        25: 3,
+        26: 0,
+    }  # asked of a day, the answer is that day's, whoever asked before
+
+
+def test_once_tells_a_crossing_once_and_a_look_does_not_count(run, held, rules, posted):
+    file = rules(HOOK, once=True, last={"is": TODAY.isoformat()})
+    for look in (["--no-send"], ["--as-of", TODAY.isoformat()]):
+        assert run("check", "--rules", file, *look).exit_code == 3
+    assert [run("check", "--rules", file).exit_code for _ in range(3)] == [3, 0, 0]
+    assert len(posted) == 2  # the run's, and that of the day asked for
+    next(held.glob("alerts-*.json")).write_text("[")  # what cannot be read is begun anew
+    assert run("check", "--rules", file).exit_code == 3
+
+
+def test_a_crossing_whose_message_is_not_taken_is_told_again(run, held, rules, monkeypatch):
+    def refuse(url, document):
+        raise NotDelivered("hooks.example.org", "it answered with status 503")
+
+    file = rules(HOOK, once=True, last={"is": TODAY.isoformat()})
+    with monkeypatch.context() as patch:
+        patch.setattr(webhook, "post", refuse)
+        assert [run("check", "--rules", file).exit_code for _ in range(2)] == [3, 3]
+    monkeypatch.setattr(webhook, "post", lambda url, document: 200)
+    assert [run("check", "--rules", file).exit_code for _ in range(2)] == [3, 0]
+
+
+def test_old_closes_make_a_rule_unknown_and_say_their_date(run, held, rules, posted):
+    file = rules(HOOK, z_now={"above": -99})
+    result = run("check", "--rules", file, SILVERLEAD_TODAY="2026-12-04")
+    assert result.exit_code == 1
+    assert "Silver, COMEX front-month future ends on 5 Jun 2026" in result.stdout
+    assert result.stdout.strip().endswith("; data to 5 Jun 2026.")
+    body = json.loads(run("check", "--rules", file, "--json", SILVERLEAD_TODAY="2026-12-04").stdout)
+    (one,) = body["unknown"]
+    assert (one["data_date"], one["data"]) == (
+        "2026-06-05",
+        {"silver": "2026-06-05", "bitcoin": "2026-06-05"},
     )
+    assert posted == []
     assert (
-        run(
-            "check", "--rules", rules(once=True, last={"is": "2026-01-23"}), "--as-of", "2026-01-24"
-        ).exit_code
-        == 0
+        run("check", "--rules", file, "--as-of", "2026-01-23", SILVERLEAD_TODAY="2026-12-04").exit_code == 3
     )
 
 
@@ -129,3 +177,55 @@ def test_wrong_use_is_one_sentence(run, held, rules, tmp_path):
 
 def test_without_a_ledger_it_ends_with_4(run, rules):
     assert "The ledger is empty" in sentence(run("check", "--rules", rules(z_now={"above": 2})), 4)
+
+
+# ------------------------------------------------------------------------------------------------- the documented lines
+
+DOCS = (ROOT / "docs" / "alerts.md").read_text(encoding="utf-8")
+CRON = re.findall(r"^(?:[0-9*/,-]+ ){5} *(cd .*)$", DOCS, flags=re.MULTILINE)
+UNKNOWN = "yahoo:GONE-USD"
+PROGRAM = f"""#!{sys.executable}
+import sys
+sys.path.insert(0, {str(ROOT)!r})
+from analytics import catalogue, refresh
+from analytics.__main__ import app
+kept = [catalogue.get(key) for key in ("silver", "bitcoin", {UNKNOWN!r})]
+refresh.everything = lambda ledger, now: kept
+assert sys.argv[1:3] == ["-m", "analytics"]
+sys.argv[1:3] = []
+app()
+"""
+"""Stands for the documented interpreter: the same command line on a short list of series."""
+
+
+def test_there_is_a_documented_line():
+    assert CRON
+    assert all("refresh" in line and "check --rules rules.toml" in line for line in CRON)
+
+
+@pytest.mark.parametrize("line", CRON)
+@pytest.mark.parametrize(("bar", "code", "state"), [(-99, 3, "fired"), (99, 0, "quiet")])
+def test_the_documented_line_checks_although_a_symbol_is_unknown(source, tmp_path, line, bar, code, state):
+    program = tmp_path / ".venv" / "bin" / "python"
+    program.parent.mkdir(parents=True)
+    program.write_text(PROGRAM)
+    program.chmod(0o755)
+    (tmp_path / "rules.toml").write_text(
+        f'[[rule]]\nname = "Z"\nfinding = "divergence"\nvalue = "z_now"\nabove = {bar}\n'
+    )
+    address = {"SILVERLEAD_YAHOO_URL": source.address, "SILVERLEAD_FRED_URL": source.address}
+    settings = environment(tmp_path / "cache", **address)
+    done = subprocess.run(
+        ["/bin/sh", "-c", line.replace("/srv/silverlead", shlex.quote(str(tmp_path)))],
+        env={**os.environ, **settings},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert (done.returncode, "Traceback" in done.stderr) == (code, False), done.stderr
+    assert done.stderr.startswith(f"{UNKNOWN}: ")
+    refreshed, checked = done.stdout.strip().split("\n")
+    assert refreshed.endswith(" 1 failed.")
+    assert checked.startswith(f"{state:8} Z: z_now of divergence is ")
+    assert checked.endswith("; data to 5 Jun 2026.")
