@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
-from analytics.errors import AnalyticsError
+from analytics.errors import AnalyticsError, LedgerUnavailable
 from analytics.instants import from_micros
 
 if TYPE_CHECKING:  # pandas and the database's library: the server answers before they are there
     from analytics.desk import Desk
 
+ANSWER_SECONDS = 1.5
+"""Longest wait of /healthz for the ledger [s]; the ledger's own bounds are for work, and longer."""
 FRESH = {"Cache-Control": "no-store"}
 
 
@@ -29,6 +31,8 @@ class Front:
         self._desk = desk
         self._opened = threading.Event()
         self._opening = threading.Lock()
+        self._asking = threading.Lock()
+        self._asked: _Asked | None = None
         self.trouble = ""
 
     def open(self) -> None:
@@ -59,13 +63,17 @@ class Front:
             return _answer(
                 503 if self.trouble else 200, "down" if self.trouble else "starting", why=self.trouble
             )
-        try:
-            version, series = desk.ledger.version(), len(desk.ledger.series_keys())
-        except AnalyticsError as error:
-            return _answer(503, "down", why=str(error))
-        written = from_micros(version).isoformat() if version else None
-        data = {"data": desk.ledger.kind, "series": series, "written": written, "refreshing": desk.refreshing}
-        return _answer(200, "ok", **data)
+        asked = self._ask(desk)
+        asked.join(ANSWER_SECONDS)
+        return asked.answer
+
+    def _ask(self, desk: Desk) -> _Asked:
+        """One question at a time, however many wait for its answer: a ledger that hangs costs one thread."""
+        with self._asking:
+            if self._asked is None or not self._asked.is_alive():
+                self._asked = _Asked(desk)
+                self._asked.start()
+            return self._asked
 
     def ready(self, request: Request) -> JSONResponse:
         """200 once pages can be drawn: the desk is open and its ledger answers."""
@@ -73,6 +81,31 @@ class Front:
         if found.status_code == 200 and self.desk is None:
             return _answer(503, "starting")
         return found
+
+
+class _Asked(threading.Thread):
+    """One question to the ledger; until its answer is there, ``answer`` says that there is none."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(name="health", daemon=True)
+        self._desk = desk
+        self.answer = _answer(503, "down", why=str(LedgerUnavailable("no answer in time")))
+
+    def run(self) -> None:
+        ledger = self._desk.ledger
+        try:
+            version, series = ledger.version(), len(ledger.series_keys())
+        except AnalyticsError as error:
+            self.answer = _answer(503, "down", why=str(error))
+            return
+        written = from_micros(version).isoformat() if version else None
+        data = {
+            "data": ledger.kind,
+            "series": series,
+            "written": written,
+            "refreshing": self._desk.refreshing,
+        }
+        self.answer = _answer(200, "ok", **data)
 
 
 def _answer(status: int, word: str, **more: object) -> JSONResponse:

@@ -61,6 +61,18 @@ class Server:
             self._process.kill()
             self._process.wait()
 
+    @contextmanager
+    def stopped(self) -> Iterator[None]:
+        """Within the block no process of the server runs; the kernel still takes what is sent to them."""
+        family = [self._process.pid, *_children(self._process.pid)]
+        try:
+            for pid in family:
+                os.kill(pid, signal.SIGSTOP)
+            yield
+        finally:
+            for pid in family:
+                os.kill(pid, signal.SIGCONT)
+
     def url(self, name: str, password: str | None = None) -> str:
         """An address as DATABASE_URL takes it."""
         return f"postgresql://{ROLE}:{password or self.password}@127.0.0.1:{self.port}/{name}"
@@ -98,6 +110,10 @@ def server(folder: Path, settings: Sequence[str] = QUICK) -> Iterator[Server]:
             running.stop()
     finally:
         shutil.rmtree(home, ignore_errors=True)
+
+
+def _children(pid: int) -> list[int]:
+    return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 def _as_whom() -> dict[str, Any]:

@@ -12,11 +12,10 @@ import stamina
 from sqlalchemy import event
 
 from analytics.errors import LedgerDamaged, LedgerForeign, LedgerUnavailable
-from analytics.ledger.faults import said_plainly
+from analytics.ledger.faults import BAD_OPTION, said_plainly
 from analytics.ledger.schema import ADVISORY_CREATE, SCHEMA_VERSION, metadata, state
 
 BUSY_SECONDS = 15
-CONNECT_SECONDS = 5
 
 
 def sqlite_url(path: Path) -> sa.URL:
@@ -33,19 +32,25 @@ def make_engine(url: str | sa.URL) -> sa.Engine:
     try:
         address = sa.engine.make_url(url)
         backend = address.get_backend_name()
+        if backend in ("postgresql", "postgres"):  # some hosts still hand out the older name
+            return _server_engine(address.set(drivername="postgresql+psycopg"))
     except (sa.exc.ArgumentError, ValueError):
         raise LedgerUnavailable("its address cannot be read") from None
-    if backend in ("postgresql", "postgres"):  # some hosts still hand out the older name
-        address = address.set(drivername="postgresql+psycopg")
-        limits = {"connect_timeout": CONNECT_SECONDS}
-        return sa.create_engine(
-            address, pool_pre_ping=True, pool_size=8, connect_args=limits, hide_parameters=True
-        )
     if backend != "sqlite" or not address.database or address.database == ":memory:":
         raise LedgerUnavailable("its address is neither postgresql:// nor a file of SQLite")
     engine = sa.create_engine(address, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_immediate)
+    return engine
+
+
+def _server_engine(address: sa.URL) -> sa.Engine:
+    from analytics.ledger import server  # its driver is read only where there is a server
+
+    if not server.options_are_known(address.query):
+        raise LedgerUnavailable(BAD_OPTION)
+    engine = sa.create_engine(address, pool_pre_ping=True, pool_size=8, hide_parameters=True)
+    server.bound(engine)
     return engine
 
 

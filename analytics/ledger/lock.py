@@ -49,15 +49,19 @@ def _server_lock(engine: sa.Engine) -> Iterator[None]:
         if not held:
             raise RefreshRunning
         yield
+    except LedgerUnavailable:  # who does not answer need not be asked: closing the session frees the lock
+        connection.invalidate()
+        raise
     finally:
         _release(connection)
 
 
 def _release(connection: sa.Connection) -> None:
     try:
-        connection.rollback()
-        connection.execute(sa.select(sa.func.pg_advisory_unlock_all()))
-        connection.commit()
+        if not connection.invalidated:
+            connection.rollback()
+            connection.execute(sa.select(sa.func.pg_advisory_unlock_all()))
+            connection.commit()
     except sa.exc.DBAPIError:
         connection.invalidate()  # the session is gone, and the lock with it
     connection.close()

@@ -10,7 +10,7 @@ import pytest
 from analytics import panel, view
 from analytics.findings import RECIPES
 from analytics.instants import end_of_day
-from analytics.ledger import Ledger, refresh_lock
+from analytics.ledger import Ledger, refresh_lock, server
 from tests.commands.conftest import sentence
 from tests.pages.served import TODAY
 
@@ -208,6 +208,24 @@ def test_a_setting_or_a_place_that_cannot_be_used_is_one_sentence(run, tmp_path,
     assert "its folder cannot be made" in sentence(
         run(*words, SILVERLEAD_CACHE=str(tmp_path / "file" / "x")), 4
     )
+
+
+@pytest.mark.postgres
+@pytest.mark.xdist_group("postgres")
+@pytest.mark.parametrize("words", [["status"], ["refresh", *PAIR], ["export"]])
+def test_a_server_that_hangs_or_refuses_is_one_sentence(run, postgres_server, monkeypatch, words):
+    monkeypatch.setitem(server.LINE, "connect_timeout", 2)
+    url = postgres_server.database()
+    with postgres_server.stopped():
+        assert "does not answer (no answer in time)" in sentence(run(*words, DATABASE_URL=url), 4)
+    for change, says in (
+        ("?sslmode=requre", "an option or a value that is not known"),
+        ("?unknown=1", "an option or a value that is not known"),
+        ("?port=abc", "its address cannot be read"),
+        ("?options=-c%20search_path%3Dabsent", "its search path names no schema"),
+        ("?options=-c%20default_transaction_read_only%3Don", "it may only be read"),
+    ):
+        assert says in sentence(run(*words, DATABASE_URL=url + change), 4)
 
 
 def test_a_damaged_ledger_is_moved_aside_and_said(run, held, caplog):
