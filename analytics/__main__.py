@@ -31,6 +31,7 @@ from analytics.command_line import (
     opened,
     said,
     say_json,
+    speak_any_encoding,
 )
 from analytics.desk import FIRST, sources
 from analytics.rates_commands import PricesFile, fedwatch, import_zq, say_path
@@ -240,4 +241,5 @@ def import_zq_command(
 app.command("scan")(scan)
 
 if __name__ == "__main__":
+    speak_any_encoding()
     app()

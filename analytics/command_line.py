@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import json
 import os
 import signal
@@ -105,9 +106,16 @@ def now_of(configured: Settings) -> dt.datetime:
     return configured.now()
 
 
+def speak_any_encoding() -> None:
+    """A character that standard output cannot write becomes a question mark and no end of the command."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
+
+
 def say_json(value: Any) -> None:
-    """Print a value as JSON."""
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=1))
+    """Print a value as JSON, with escapes where standard output is not UTF-8."""
+    unicode = sys.stdout.encoding.lower().startswith("utf")
+    typer.echo(json.dumps(value, ensure_ascii=not unicode, indent=1))
 
 
 @contextmanager

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 
 import pandas as pd
 import pytest
@@ -12,7 +15,7 @@ from analytics.findings import RECIPES
 from analytics.instants import end_of_day
 from analytics.ledger import Ledger, refresh_lock, server
 from tests.commands.conftest import sentence
-from tests.pages.served import TODAY
+from tests.pages.served import TODAY, copy_of
 
 PAIR = ["--only", "silver", "--only", "bitcoin", "--only", "real_yield_10y"]
 KEY = "0123456789abcdef0123456789abcdef"
@@ -81,6 +84,20 @@ def test_status_lists_every_series_with_its_state(run, held):
         False,
     )
     assert body["series"]["gold"]["state"] == "waiting"
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
+def test_a_terminal_of_any_encoding_is_spoken_to(simulated, tmp_path, encoding):
+    """In a process: the encoding of standard output is chosen as Python starts. Titles hold characters beyond each."""
+    cache = copy_of(simulated, tmp_path / "cache")
+    asks = {"SILVERLEAD_DATA": "demo", "SILVERLEAD_CACHE": str(cache), "PYTHONIOENCODING": encoding}
+    for words in (["status"], ["status", "--json"], ["--help"]):
+        command = [sys.executable, "-m", "analytics", *words]
+        done = subprocess.run(command, env=os.environ | asks, capture_output=True, check=False)
+        assert (done.returncode, done.stderr) == (0, b"")
+        text = done.stdout.decode(encoding)
+        if "--json" in words:
+            assert json.loads(text)["kind"] == "demo"
 
 
 def test_an_empty_ledger_says_what_to_do(run):
