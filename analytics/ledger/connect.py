@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import os
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 import stamina
 from sqlalchemy import event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from analytics.errors import LedgerDamaged, LedgerForeign, LedgerUnavailable
 from analytics.ledger.faults import BAD_OPTION, said_plainly
@@ -39,6 +43,8 @@ def make_engine(url: str | sa.URL) -> sa.Engine:
     if backend != "sqlite" or not address.database or address.database == ":memory:":
         raise LedgerUnavailable("its address is neither postgresql:// nor a file of SQLite")
     engine = sa.create_engine(address, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
+    event.listen(engine, "do_connect", _open_unwritable)
+    event.listen(engine, "checkout", _same_file)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_immediate)
     return engine
@@ -52,6 +58,36 @@ def _server_engine(address: sa.URL) -> sa.Engine:
     engine = sa.create_engine(address, pool_pre_ping=True, pool_size=8, hide_parameters=True)
     server.bound(engine)
     return engine
+
+
+def _open_unwritable(
+    dialect: sa.Dialect, record: ConnectionPoolEntry, words: tuple[str, ...], options: dict[str, Any]
+) -> DBAPIConnection | None:
+    """A connection to a file whose folder takes no log beside it; None where SQLite's own way will do."""
+    path = Path(words[0])
+    seen = _unwritable(path)
+    if seen is None:
+        return None
+    record.info["unwritable"] = (path, seen)
+    return dialect.connect(f"{path.as_uri()}?immutable=1", **(options | {"uri": True}))
+
+
+def _unwritable(path: Path) -> tuple[int, ...] | None:
+    """What tells whether a file that only others can write is still the same; None where it may be written, or where a
+    log lies beside it: SQLite reads that by itself, and what is told that a file never changes would not."""
+    if os.access(path.parent, os.W_OK) or not path.exists():
+        return None
+    log = path.with_name(path.name + "-wal")
+    if log.exists() and log.stat().st_size:
+        return None
+    found = path.stat()
+    return found.st_ino, found.st_mtime_ns, found.st_size
+
+
+def _same_file(_connection: object, record: ConnectionPoolEntry, _proxy: object) -> None:
+    path, seen = record.info.get("unwritable", (None, None))
+    if path is not None and _unwritable(path) != seen:
+        raise sa.exc.DisconnectionError  # the pool opens it anew
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
