@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run serve test check bench load honesty purity endure fuzz lock clean
+.PHONY: run serve test check bench load honesty purity endure fuzz lock advisories clean
 
 run: $(VENV)/.app  ## the app on http://localhost:8501
 	$(BIN)/streamlit run app.py
@@ -20,11 +20,11 @@ check: $(VENV)/.dev  ## lint and types
 
 $(VENV)/.app: requirements.txt
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install -q -r requirements.txt
+	$(BIN)/python -m pip install -q --require-hashes -r requirements.txt
 	touch $@
 
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.app
-	$(BIN)/python -m pip install -q -r requirements-dev.txt
+	$(BIN)/python -m pip install -q --require-hashes -r requirements-dev.txt
 	touch $@
 
 bench: $(VENV)/.dev build/peers/.done  ## speed as ratios in one run, and the distance from CME's published odds
@@ -57,10 +57,21 @@ endure: $(VENV)/.dev  ## kills, full disks, damaged files, restarts, wrong clock
 fuzz: $(VENV)/.dev  ## 10,000 hostile addresses against the running app, on loopback
 	$(BIN)/python -m bench.fuzz
 
-lock:  ## compile the pins again after a change of requirements*.in
+LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --no-annotate --no-header --generate-hashes \
+	--no-emit-index-url --no-emit-find-links
+
+lock:  ## compile the pins and their hashes again after a change of requirements*.in
 	$(BIN)/python -m pip install -q uv
-	$(BIN)/uv pip compile -q --universal --python-version 3.11 --no-annotate --no-header requirements.in -o requirements.txt
-	$(BIN)/uv pip compile -q --universal --python-version 3.11 --no-annotate --no-header requirements-dev.in -o requirements-dev.txt
+	$(LOCK) requirements.in -o requirements.txt
+	$(LOCK) requirements-dev.in -o requirements-dev.txt
+
+advisories: build/advisories/.done  ## known advisories against the pins; says so where there is no data (bench/advisories.py)
+	$(PYTHON) -m bench.advisories build/advisories/bin/pip-audit
+
+build/advisories/.done:  # an environment of its own: what checks the pins is not among them
+	$(PYTHON) -m venv build/advisories
+	build/advisories/bin/python -m pip install -q pip-audit
+	touch $@
 
 clean:
 	rm -rf $(VENV) build
