@@ -1,4 +1,4 @@
-"""FRED's answers over synthetic figures: made from a seed, never recorded.
+"""FRED's answers over the loopback market's figures: made from a seed, never recorded.
 
 Every FRED id of the catalogue is there. A figure comes out ``release_lag`` days after its date; a series with vintages
 comes out a little low and is revised after REVISED_AFTER days. As at the source, what was in force before an asked
@@ -13,8 +13,11 @@ from functools import cache
 from xml.sax.saxutils import quoteattr
 
 import numpy as np
+import pandas as pd
 
 from analytics.catalogue import Series, load
+from tests.loopback import lies, market
+from tests.loopback.lies import Told
 from tests.loopback.reply import Reply, State
 
 LAST = dt.date(2030, 12, 31)
@@ -50,7 +53,12 @@ def ids() -> dict[str, Series]:
 @cache
 def figures(code: str) -> list[tuple[dt.date, str]]:
     """The final value of every period to LAST, as text; ``.`` for what was never published."""
-    days, noise = _periods(ids()[code]), np.random.default_rng(zlib.crc32(code.encode()))
+    days = _periods(ids()[code])
+    shared = market.figures(code, days[0].item())
+    if shared is not None:
+        known = shared.reindex(pd.DatetimeIndex(days.astype("datetime64[s]"))).tolist()
+        return [(day, "." if v != v else f"{v:.9g}") for day, v in zip(days.tolist(), known, strict=True)]
+    noise = np.random.default_rng(zlib.crc32(code.encode()))
     wave = np.sin(days.astype(int) / 365.25) + 0.05 * noise.standard_normal(len(days))
     low, high = ids()[code].range or (1.0, 100.0)
     if ids()[code].change == "return":
@@ -111,13 +119,34 @@ def _file(query: dict[str, str], state: State) -> Reply:
     code = query.get("id", "")
     if code not in ids():
         return Reply(404, "text/html", "<!DOCTYPE html><html><title>Error</title></html>")
-    now = str(state.now)
-    rows = stood(code, now, now, state, query.get("cosd", ""))
-    lines = [
-        f"observation_date,{code}",
-        *(f"{day},{'' if text == '.' else text}" for _, _, day, text in rows),
-    ]
-    return Reply(200, "application/csv", "" if state.mode == "empty" else "\n".join(lines) + "\n")
+    rows, cut = _standing(code, state, query.get("cosd", ""))
+    lines = [f"observation_date,{code}", *(f"{day},{'' if text == '.' else text}" for day, text in rows)]
+    body = "\n".join(lines) + "\n"
+    return Reply(200, "application/csv", "" if state.mode == "empty" else body[: len(body) - cut])
+
+
+def _standing(code: str, state: State, since: str) -> tuple[list[tuple[str, str]], int]:
+    """Dates and texts of the file, and how many characters are cut off its end; a lie drops what was not published."""
+    now, lie = str(state.now), state.lies.get(code)
+    if lie is None:
+        return [(day, text) for _, _, day, text in stood(code, now, now, state, since)], 0
+    start = np.datetime64(since or "0001-01-01")
+    told = lies.told(
+        lie,
+        true(code, state.now),
+        lambda other: true(other, state.now),
+        lambda all_: all_.keep(all_.days >= start),
+    )
+    return [
+        (str(day), f"{value:.9g}") for day, value in zip(told.days, told.values.tolist(), strict=True)
+    ], told.cut
+
+
+def true(code: str, now: dt.date) -> Told:
+    """All that stands there at the end of a day."""
+    rows = [(day, text) for _, _, day, text in stood(code, str(now), str(now), State(now)) if text != "."]
+    days = np.array([day for day, _ in rows], dtype="datetime64[D]")
+    return Told(code, days, np.array([float(text) for _, text in rows]), begins=days[0].item())
 
 
 def _document(name: str, query: dict[str, str], state: State) -> Reply:
@@ -139,6 +168,9 @@ def _document(name: str, query: dict[str, str], state: State) -> Reply:
         )
     names = ("realtime_start", "realtime_end", "date", "value")
     rows = stood(code, first, last, state, query.get("observation_start", ""))
+    if code in state.lies:
+        told, _ = _standing(code, state, query.get("observation_start", ""))
+        rows = [(first, last, day, text) for day, text in told]
     return _page(
         "observation", [_element("observation", dict(zip(names, row, strict=True))) for row in rows], query
     )
@@ -175,9 +207,5 @@ def _periods(series: Series) -> np.ndarray:
 
 
 def _unpublished(code: str, day: dt.date) -> bool:
-    holiday = (
-        (day.month, day.day) in ((1, 1), (12, 25))
-        and ids()[code].frequency == "d"
-        and not ids()[code].every_day
-    )
-    return holiday or (code, str(day)) in NEVER_OUT
+    shut = ids()[code].frequency == "d" and not ids()[code].every_day and not market.published_on(day)
+    return shut or (code, str(day)) in NEVER_OUT

@@ -7,7 +7,8 @@ without the query, ``query`` holds the first value of each name, None means that
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 TRANSPORT = ("429", "500", "html", "drop", "slow", "truncated")
 """Faults that the server makes itself, whatever the route."""
@@ -25,10 +26,12 @@ class State:
     Attributes:
         now: The last day that the sources know.
         mode: The fault of *this* request; ``ok`` where the fault is for other paths or used up.
+        lies: The lie that is told of a symbol or FRED id, by its name in ``lies.LIES`` or ``lies.CHANGES``.
     """
 
     now: dt.date
     mode: str = "ok"
+    lies: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

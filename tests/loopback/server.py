@@ -46,6 +46,7 @@ class Loopback:
             routes).
         times: Faults left before ``ok`` again; -1 for always.
         only: The fault is for paths that begin so.
+        lies: Symbol or FRED id -> the name of the lie that is told of it (``lies.LIES``).
         latency: Wait before every answer [s].
         slow: Wait of the mode ``slow`` [s].
         pause: Between two drops of an answer that drips [s].
@@ -54,6 +55,7 @@ class Loopback:
 
     def __init__(self, now: dt.date = dt.date(2026, 6, 5)) -> None:
         self.now, self.mode, self.times, self.only = now, "ok", -1, "/"
+        self.lies: dict[str, str] = {}
         self.latency, self.slow, self.pause, self.retry_after = 0.0, 8.0, 1.0, "1"
         self.log: list[tuple[str, str, int]] = []
         self.closing = threading.Event()
@@ -81,9 +83,9 @@ class Loopback:
             if self.mode not in ("ok", *TRANSPORT, *CONTENT, *ENDLESS):
                 raise ValueError(f"no such mode: {self.mode}")
             if self.mode == "ok" or self.times == 0 or not path.startswith(self.only):
-                return State(self.now)
+                return State(self.now, lies=dict(self.lies))
             self.times -= self.times > 0
-            return State(self.now, self.mode)
+            return State(self.now, self.mode, dict(self.lies))
 
     def note(self, method: str, path: str, status: int) -> None:
         """Add a line to the log."""

@@ -1,7 +1,8 @@
-"""Yahoo's chart answers over synthetic prices: made from a seed, never recorded.
+"""Yahoo's chart answers over the loopback market's prices: made from a seed, never recorded.
 
-QQQ splits 2 for 1 on SPLIT and pays a dividend every quarter; like the source's, answers given after the
-split restate what came before it. Prices are in single precision, as the source's are.
+QQQ and SPLT split and QQQ pays a dividend every quarter; like the source's, answers given after a split restate what
+came before it. Prices are in single precision, as the source's are. Told to lie about a symbol (``State.lies``), it
+says what the lie makes of the true history.
 """
 
 from __future__ import annotations
@@ -9,50 +10,27 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-import zlib
 from functools import cache
-from typing import Any, ClassVar
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
-import pandas as pd
-from pandas.tseries import holiday as us
-from pandas.tseries.holiday import AbstractHolidayCalendar, Holiday
 
 from analytics.catalogue import load, parse_contract_code
+from tests.loopback import lies, market
+from tests.loopback.lies import Told
+from tests.loopback.market import CRYPTO_FIRST, FIRST, LAST, closes, sessions, trading_days
 from tests.loopback.reply import Reply, State
 
-FIRST, LAST = dt.date(2010, 1, 4), dt.date(2030, 12, 31)
-CRYPTO_FIRST = dt.date(2014, 9, 17)
-SPLIT, SPLIT_RATIO, SPLITTER = dt.date(2024, 3, 11), 2.0, "QQQ"
+__all__ = ["CRYPTO_FIRST", "FIRST", "LAST", "closes", "reply", "sessions", "trading_days"]
+
+SPLITTER = "QQQ"
+SPLIT, SPLIT_RATIO = market.SPLITS[SPLITTER][0]
 DIVIDEND = 0.5
 """Paid by SPLITTER for each share as it then was [$]."""
-LEVELS = {  # typical level and daily volatility of the log price
-    "SI=F": (30.0, 0.017), "GC=F": (1800.0, 0.010), "HG=F": (4.0, 0.014), "BTC-USD": (30000.0, 0.035),
-    "ETH-USD": (2000.0, 0.042), "ADA-USD": (0.5, 0.045), "^VIX": (18.0, 0.050), "DX-Y.NYB": (98.0, 0.004),
-    "EURUSD=X": (1.15, 0.005), "CNY=X": (6.8, 0.002), "INR=X": (80.0, 0.003), "^GSPC": (4000.0, 0.010), "^IXIC": (13000.0, 0.012), "7203.T": (2500.0, 0.015),
-}  # fmt: skip
-DEFAULT_LEVEL = (100.0, 0.011)
-TYPED = ("ADA-USD", "7203.T")
+TYPED = ("ADA-USD", "7203.T", "PENY.L", "TYPD", "SPLT")
 """Symbols beyond the catalogue's that this source knows."""
 UNKNOWN = {"code": "Not Found", "description": "No data found, symbol may be delisted"}
-
-
-class Exchange(AbstractHolidayCalendar):
-    """The regular holidays of New York's exchange; its rare extra closures are trading days here."""
-
-    rules: ClassVar = [
-        Holiday("New Year", month=1, day=1, observance=us.sunday_to_monday),
-        us.USMartinLutherKingJr,
-        us.USPresidentsDay,
-        us.GoodFriday,
-        us.USMemorialDay,
-        Holiday("Juneteenth", month=6, day=19, start_date="2022-01-01", observance=us.nearest_workday),
-        Holiday("Independence Day", month=7, day=4, observance=us.nearest_workday),
-        us.USLaborDay,
-        us.USThanksgivingDay,
-        Holiday("Christmas", month=12, day=25, observance=us.nearest_workday),
-    ]
 
 
 def reply(path: str, query: dict[str, str], state: State) -> Reply | None:
@@ -64,44 +42,6 @@ def reply(path: str, query: dict[str, str], state: State) -> Reply | None:
         (200, {"result": None, "error": None}) if state.mode == "empty" else _chart(match[1], query, state)
     )
     return Reply(status, "application/json", json.dumps({"chart": chart}))
-
-
-@cache
-def sessions(symbol: str) -> np.ndarray:
-    """The days on which a symbol trades, to the end of LAST (datetime64[D])."""
-    if symbol.endswith("-USD"):
-        return np.arange(np.datetime64(CRYPTO_FIRST), np.datetime64(LAST) + 1)
-    days = trading_days()
-    month = parse_contract_code(symbol)
-    if month is None:
-        return days
-    start = np.datetime64(month, "M")  # a contract trades for five years, to the end of its month
-    return days[(days.astype("datetime64[M]") > start - 60) & (days.astype("datetime64[M]") <= start)]
-
-
-@cache
-def trading_days() -> np.ndarray:
-    """US trading days from FIRST to LAST (datetime64[D])."""
-    days = np.arange(np.datetime64(FIRST), np.datetime64(LAST) + 1)
-    closed = Exchange().holidays(pd.Timestamp(FIRST), pd.Timestamp(LAST)).to_numpy().astype("datetime64[D]")
-    return days[np.is_busday(days, holidays=closed)]
-
-
-@cache
-def closes(symbol: str) -> np.ndarray:
-    """As-traded closes on ``sessions`` [the symbol's unit]."""
-    days = sessions(symbol)
-    noise = np.random.default_rng(zlib.crc32(symbol.encode())).standard_normal(len(days))
-    if symbol.startswith("ZQ"):
-        year = days.astype("datetime64[D]").astype(int) / 365.25
-        month = parse_contract_code(symbol)
-        ahead = 0.0 if month is None else (np.datetime64(month) - days).astype(int) / 365.25
-        return np.round((95.8 - 1.5 * np.sin(year + ahead) + 0.01 * noise) * 400) / 400
-    level, volatility = LEVELS.get(symbol, DEFAULT_LEVEL)
-    path = np.zeros(len(days))
-    for day in range(1, len(days)):  # pulled back to its level, so that no span of years runs away
-        path[day] = 0.995 * path[day - 1] + volatility * noise[day]
-    return np.round(level * np.exp(path), 2 if level >= 1 else 5)
 
 
 def known(symbol: str, now: dt.date) -> bool:
@@ -121,9 +61,21 @@ def opening(symbol: str, day: dt.date) -> int:
 
 
 @cache
-def openings(symbol: str) -> tuple[int, ...]:
-    """``opening`` of every one of ``sessions``."""
-    return tuple(opening(symbol, day) for day in sessions(symbol).tolist())
+def _openings(symbol: str) -> dict[int, int]:
+    """``opening`` of every one of ``sessions``, by day since 1970."""
+    days = sessions(symbol)
+    return {
+        day: opening(symbol, date) for day, date in zip(days.astype(int).tolist(), days.tolist(), strict=True)
+    }
+
+
+def stamps(symbol: str, days: np.ndarray) -> list[int]:
+    """``opening`` of many days (datetime64[D], any order), those on which the symbol does not trade among them."""
+    known = _openings(symbol)
+    return [
+        known.get(day) or opening(symbol, dt.date(1970, 1, 1) + dt.timedelta(days=day))
+        for day in days.astype(int).tolist()
+    ]
 
 
 def _clock(symbol: str) -> tuple[str, dt.time]:
@@ -131,50 +83,69 @@ def _clock(symbol: str) -> tuple[str, dt.time]:
         return "UTC", dt.time()
     if symbol.endswith(".T"):
         return "Asia/Tokyo", dt.time(9)
+    if symbol.endswith(".L"):
+        return "Europe/London", dt.time(8)
     if symbol.endswith("=X"):
         return "Europe/London", dt.time()
     future = symbol.endswith(("=F", ".CBT"))
     return "America/New_York", dt.time() if future else dt.time(9, 30)
 
 
+def true(symbol: str, now: dt.date) -> Told:
+    """All that the source knows of a symbol at the end of a day, the past restated for the splits until then."""
+    days = sessions(symbol)
+    days = days[days <= np.datetime64(now)]
+    splits = tuple(split for split in market.SPLITS.get(symbol, ()) if split[0] <= now)
+    values = closes(symbol)[: len(days)] / market.later_ratio(days, splits)
+    money = {"T": "JPY", "L": "GBp"}.get(symbol.partition(".")[2], "USD")
+    return Told(symbol, days, values, splits=splits, currency=money, begins=days[0].item())
+
+
 def _chart(symbol: str, query: dict[str, str], state: State) -> tuple[int, dict[str, Any]]:
     if not known(symbol, state.now):
         return 404, {"result": None, "error": UNKNOWN}
-    days = sessions(symbol)
-    days = days[days <= np.datetime64(state.now)]
-    every = list(openings(symbol)[: len(days)])
-    restated = _restatement(symbol, days, state.now)
-    rows = [
-        [stamp, _single(close / ratio), int((1000 + stamp // 86400 % 97) * ratio)]
-        for stamp, close, ratio in zip(every, closes(symbol).tolist(), restated, strict=False)
-    ]
-    asked = _spoilt(_within(rows, query, state.mode), state.mode)
-    if not asked:
+    told = lies.told(
+        state.lies.get(symbol),
+        true(symbol, state.now),
+        lambda code: true(code, state.now),
+        _asked(query, state.mode),
+    )
+    if not len(told.days):
         text = f"Data doesn't exist for startDate = {query.get('period1')}, endDate = {query.get('period2')}"
         return 400, {"result": None, "error": {"code": "Bad Request", "description": text}}
-    result = _result(symbol, every, asked)
-    if symbol == SPLITTER:
-        result["events"] = _events(days, asked[0][0], state.now)
+    asked = _spoilt(_rows(told), state.mode)
+    result = _result(told, asked)
+    events = _events(told, asked[0][0], state.now)
+    if events:
+        result["events"] = events
     return 200, {"result": [result], "error": None}
 
 
-def _single(value: float) -> float:
-    return float(np.float32(value))
+def _rows(told: Told) -> list[list[Any]]:
+    """Stamp, close in single precision, volume."""
+    ratio = market.later_ratio(told.days, told.splits)
+    every = stamps(told.code, told.days)
+    volume = ((1000 + np.array(every) // 86400 % 97) * ratio).astype(int)
+    return [
+        list(row)
+        for row in zip(
+            every, told.values.astype(np.float32).astype(float).tolist(), volume.tolist(), strict=True
+        )
+    ]
 
 
-def _restatement(symbol: str, days: np.ndarray, now: dt.date) -> list[float]:
-    """What the source divides old closes by, a day."""
-    split = symbol == SPLITTER and now >= SPLIT
-    return np.where(split & (days < np.datetime64(SPLIT)), SPLIT_RATIO, 1.0).tolist()
+def _asked(query: dict[str, str], mode: str) -> lies.Window:
+    """The part of a history that a request asks for."""
+    count = {"1d": 1, "5d": 5, "1mo": 21, "3mo": 63, "1y": 252}.get(query.get("range", "1mo"))
 
+    def window(told: Told) -> Told:
+        told = told.keep(np.arange(len(told.days)) >= len(told.days) // 2) if mode == "shrink" else told
+        if "period1" in query:
+            every = np.array(stamps(told.code, told.days))
+            return told.keep((every >= int(query["period1"])) & (every < int(query["period2"])))
+        return told.keep(np.arange(len(told.days)) >= len(told.days) - count) if count else told
 
-def _within(rows: list[list[Any]], query: dict[str, str], mode: str) -> list[list[Any]]:
-    rows = rows[len(rows) // 2 :] if mode == "shrink" else rows
-    if "period1" in query:
-        low, high = int(query["period1"]), int(query["period2"])
-        return [row for row in rows if low <= row[0] < high]
-    days = {"1d": 1, "5d": 5, "1mo": 21, "3mo": 63, "1y": 252}.get(query.get("range", "1mo"), len(rows))
-    return rows[-days:]
+    return window
 
 
 def _spoilt(rows: list[list[Any]], mode: str) -> list[list[Any]]:
@@ -185,7 +156,7 @@ def _spoilt(rows: list[list[Any]], mode: str) -> list[list[Any]]:
     if mode == "partial":  # a finished day without a price, and the running bar as a row of its own
         stamp, close, volume = rows[-1]
         rows[middle][1:] = [None, None]
-        rows.append([stamp + 4 * 3600 + 321, _single(close * 1.01), volume])
+        rows.append([stamp + 4 * 3600 + 321, float(np.float32(close * 1.01)), volume])
     if mode == "duplicate":
         rows.insert(middle, list(rows[middle]))
     if mode == "spike":
@@ -194,20 +165,21 @@ def _spoilt(rows: list[list[Any]], mode: str) -> list[list[Any]]:
     return rows
 
 
-def _events(days: np.ndarray, first: int, now: dt.date) -> dict[str, dict[str, Any]]:
+def _events(told: Told, first: int, now: dt.date) -> dict[str, dict[str, Any]]:
     dividends, splits = {}, {}
-    for day in dividend_days(days):
+    for day in dividend_days(told.days) if told.code == SPLITTER else ():
         stamp, ratio = opening(SPLITTER, day), SPLIT_RATIO if now >= SPLIT > day else 1.0
         if stamp >= first:
             dividends[str(stamp)] = {"amount": DIVIDEND / ratio, "date": stamp}
-    stamp = opening(SPLITTER, SPLIT)
-    if now >= SPLIT and stamp >= first:
-        splits[str(stamp)] = {
-            "date": stamp,
-            "numerator": SPLIT_RATIO,
-            "denominator": 1.0,
-            "splitRatio": "2:1",
-        }
+    for day, ratio in told.splits:
+        stamp = opening(told.code, day)
+        if stamp >= first:
+            splits[str(stamp)] = {
+                "date": stamp,
+                "numerator": ratio,
+                "denominator": 1.0,
+                "splitRatio": f"{ratio:g}:1",
+            }
     return {name: events for name, events in (("dividends", dividends), ("splits", splits)) if events}
 
 
@@ -218,7 +190,8 @@ def dividend_days(days: np.ndarray) -> list[dt.date]:
     return [day for day in days[first].tolist() if day.month % 3 == 2]
 
 
-def _result(symbol: str, every: list[int], rows: list[list[Any]]) -> dict[str, Any]:
+def _result(told: Told, rows: list[list[Any]]) -> dict[str, Any]:
+    symbol, last = told.code, max(row[0] for row in rows)
     zone, _ = _clock(symbol)
     kind = (
         "CRYPTOCURRENCY"
@@ -227,19 +200,19 @@ def _result(symbol: str, every: list[int], rows: list[list[Any]]) -> dict[str, A
         if "=F" in symbol or ".CBT" in symbol
         else "ETF"
     )
-    session = {"timezone": "EST", "start": every[-1], "end": every[-1] + 23400, "gmtoffset": -18000}
+    session = {"timezone": "EST", "start": last, "end": last + 23400, "gmtoffset": -18000}
     meta = {
-        "currency": "JPY" if symbol.endswith(".T") else "USD",
+        "currency": told.currency,
         "symbol": symbol,
         "instrumentType": "INDEX" if symbol.startswith("^") else kind,
-        "firstTradeDate": every[0],
+        "firstTradeDate": opening(symbol, told.begins),
         "regularMarketTime": rows[-1][0],
         "exchangeTimezoneName": zone,
         "currentTradingPeriod": {name: dict(session) for name in ("pre", "regular", "post")},
         "dataGranularity": "1d",
         "validRanges": ["1d", "5d", "1mo", "3mo", "6mo", "1y", "2y", "5y", "10y", "ytd", "max"],
     }
-    stamps, close, volume = (list(column) for column in zip(*rows, strict=True))
+    times, close, volume = (list(column) for column in zip(*rows, strict=True))
     quote = {"open": close, "high": close, "low": close, "close": close, "volume": volume}
     indicators = {"quote": [quote], "adjclose": [{"adjclose": close}]}
-    return {"meta": meta, "timestamp": stamps, "indicators": indicators}
+    return {"meta": meta, "timestamp": times, "indicators": indicators}
