@@ -9,6 +9,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +43,7 @@ def load() -> dict[str, tuple[Anchor, ...]]:
     found: dict[str, tuple[Anchor, ...]] = {}
     for group in tomllib.loads(text)["group"]:
         for key, values in group["values"].items():
-            told = {
-                day: one if isinstance(one, list) else [one, group["tolerance"]]
-                for day, one in values.items()
-            }
-            found[key] = tuple(
-                _anchor(key, day, *told[day], group.get("absolute", False), group["source"])
-                for day in sorted(told)
-            )
+            found[key] = tuple(_anchor(key, day, values[day], group) for day in sorted(values))
     return found
 
 
@@ -58,6 +52,7 @@ def of(key: str) -> tuple[Anchor, ...]:
     return load().get(key, ())
 
 
-def _anchor(key: str, day: str, value: float, tolerance: float, absolute: bool, source: str) -> Anchor:
-    slack = tolerance if absolute else tolerance * abs(value)
-    return Anchor(key, dt.date.fromisoformat(day), value, value - slack, value + slack, source)
+def _anchor(key: str, day: str, told: float | list[float], group: dict[str, Any]) -> Anchor:
+    value, tolerance = told if isinstance(told, list) else (told, group["tolerance"])
+    slack = tolerance if group.get("absolute", False) else tolerance * abs(value)
+    return Anchor(key, dt.date.fromisoformat(day), value, value - slack, value + slack, group["source"])
