@@ -260,3 +260,5 @@ def settings() -> Settings:
         problem = error.errors(include_input=False, include_url=False)[0]
         name = str(problem["loc"][0]).upper()
         raise BadSetting(name, problem["msg"].removeprefix("Value error, ")) from None
+    except (OSError, UnicodeDecodeError):
+        raise BadSetting(".env", "it is no file of UTF-8 text that may be read") from None

@@ -172,3 +172,10 @@ def test_a_frozen_clock_stands_at_the_end_of_its_day_and_a_free_one_runs(monkeyp
     assert before <= Settings().now() <= dt.datetime.now(dt.UTC)
     monkeypatch.setenv("SILVERLEAD_TODAY", "2026-06-05")
     assert Settings().now() == end_of_day(dt.date(2026, 6, 5))
+
+
+def test_an_env_file_that_is_no_text_is_one_sentence(monkeypatch, tmp_path):
+    (tmp_path / ".env").write_bytes(b"FRED_API_KEY=\xff\xfe\n")
+    monkeypatch.setitem(Settings.model_config, "env_file", tmp_path / ".env")
+    with pytest.raises(BadSetting, match=r"^\.env cannot be used: it is no file of UTF-8 text"):
+        settings()
