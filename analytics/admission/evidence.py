@@ -121,7 +121,8 @@ def witness_title(series: Series) -> str:
 def _judged(witness: Witness, levels: Levels, days: np.ndarray, look: Look) -> tuple[np.ndarray, np.ndarray]:
     """On each of ``days``: 1 where a witness contradicts, 0 where it agrees, NaN where it says nothing; and the distance of
     the level from its course (NaN likewise)."""
-    table = compare(witness, _column(levels), {key: _column(look(key)) for key in witness.keys})
+    others = {key: _column(look(key).only(levels.days)) for key in witness.keys}
+    table = compare(witness, _column(levels), others)
     common = table.index.to_numpy().astype("datetime64[D]").astype(np.int64)
     against = Levels(common, table["against"].to_numpy(float)).on(days)
     return against, Levels(common, table["gap"].fillna(0.0).to_numpy()).on(days)

@@ -51,20 +51,24 @@ NOTHING = Levels(np.array([], np.int64), np.array([], np.float64))
 
 def stored(frame: pd.DataFrame, series: Series) -> Levels:
     """The main field of rows (period, field, value) as the ledger holds it; the last value of a day with several."""
-    main = frame[(frame["field"] == series.field).to_numpy()]
-    if main.empty:
-        return NOTHING
-    days = main["period"].to_numpy().astype("datetime64[D]").astype(np.int64)
-    by_day = pd.Series(main["value"].to_numpy(float), index=days).groupby(level=0).last()
-    return Levels(by_day.index.to_numpy(np.int64), by_day.to_numpy())
+    return _of_field(frame, series.field)
 
 
 def splits(frame: pd.DataFrame) -> Levels:
     """The splits among rows: new shares for one old, by ex-date."""
-    rows = frame[(frame["field"] == "split").to_numpy()]
-    days = rows["period"].to_numpy().astype("datetime64[D]").astype(np.int64)
-    by_day = pd.Series(rows["value"].to_numpy(float), index=days).groupby(level=0).last()
-    return Levels(by_day.index.to_numpy(np.int64), by_day.to_numpy())
+    return _of_field(frame, "split")
+
+
+def _of_field(frame: pd.DataFrame, field: str) -> Levels:
+    chosen = (frame["field"] == field).to_numpy()
+    days = frame["period"].to_numpy()[chosen].astype("datetime64[D]").astype(np.int64)
+    values = frame["value"].to_numpy(float)[chosen]
+    if len(days) and not (np.diff(days) > 0).all():
+        order = np.argsort(days, kind="stable")
+        days, values = days[order], values[order]
+        last = np.append(np.diff(days) > 0, True)
+        days, values = days[last], values[last]
+    return Levels(days, values)
 
 
 def adjusted(levels: Levels, split: Levels) -> Levels:

@@ -7,10 +7,8 @@ every level passes through the published anchors, so that whoever compares sourc
 from __future__ import annotations
 
 import datetime as dt
-import tomllib
 import zlib
 from functools import cache
-from importlib.resources import files
 
 import numpy as np
 import pandas as pd
@@ -20,6 +18,7 @@ from scipy.signal import lfilter
 from analytics import catalogue
 from analytics.calendars import us_release_days, us_sessions
 from analytics.providers import demo_anchors
+from analytics.published import anchors as published
 
 FIRST, CRYPTO_FIRST, LAST = dt.date(2010, 1, 4), dt.date(2014, 9, 17), dt.date(2030, 12, 31)
 SPLITS: dict[str, tuple[tuple[dt.date, float], ...]] = {
@@ -140,14 +139,11 @@ def figures(code: str, begins: dt.date) -> pd.Series | None:
 
 @cache
 def anchors() -> dict[str, dict[np.datetime64, float]]:
-    """Published levels by provider's code and day; empty before the product carries any."""
-    path = files("analytics.published").joinpath("anchors.toml")
-    if not path.is_file():
-        return {}
-    found: dict[str, dict[np.datetime64, float]] = {}
-    for key, row in tomllib.loads(path.read_text(encoding="utf-8")).items():
-        found[catalogue.get(key).code] = {np.datetime64(day): float(value) for day, value in row.items()}
-    return found
+    """Published levels by provider's code and day."""
+    return {
+        catalogue.get(key).code: {np.datetime64(anchor.day): anchor.value for anchor in told}
+        for key, told in published.load().items()
+    }
 
 
 def through(code: str, days: np.ndarray, text: str, sd: float, *, factors: bool) -> np.ndarray:
