@@ -36,9 +36,8 @@ class Worker:
         self.start()
 
     def start(self) -> None:
-        options = ["--server.headless=true", f"--server.port={self.port}"]
-        options += [f"--server.address={self._address}"] if self._address else []
-        command = [sys.executable, "-m", "streamlit", "run", "asgi.py", *options]
+        command = [sys.executable, "-m", "serving.listen", str(self.port)]
+        command += [self._address] if self._address else []
         self.process, self._began = subprocess.Popen(command, cwd=ROOT), time.monotonic()
 
     def restart(self) -> bool:

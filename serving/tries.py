@@ -19,7 +19,7 @@ class Tries:
 
     def admit(self, address: str, now: float) -> bool:
         """Whether a sender may try once more; the try counts from here on, so that many at once are no way around."""
-        sender = _sender(address)
+        sender = sender_of(address)
         with self._guard:
             while self._recent and now - self._recent[0][0] >= WITHIN_SECONDS:
                 self._recent.popleft()
@@ -31,7 +31,7 @@ class Tries:
 
     def forgive(self, address: str) -> None:
         """The newest try of a sender was right."""
-        sender = _sender(address)
+        sender = sender_of(address)
         with self._guard:
             for try_ in reversed(self._recent):
                 if try_[1] == sender:
@@ -39,10 +39,12 @@ class Tries:
                     return
 
 
-def _sender(address: str) -> str:
+def sender_of(address: str) -> str:
     """An IPv4 address, or the network that one IPv6 subscriber has; everybody unknown is one sender."""
     try:
         found = ipaddress.ip_address(address)
     except ValueError:
         return ""
+    if found.version == 6 and found.ipv4_mapped:  # a socket that listens to both writes IPv4 like that
+        return str(found.ipv4_mapped)
     return str(ipaddress.ip_network((found, 64), strict=False)) if found.version == 6 else str(found)

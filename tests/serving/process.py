@@ -57,11 +57,16 @@ class Server:
 
 @contextmanager
 def running(script: str, port: int, settings: Mapping[str, str]) -> Iterator[Server]:
-    """Start ``streamlit run script`` and wait until it is ready to draw pages."""
+    """Start asgi.py as ``python -m serving`` does, or ``streamlit run`` another script, and wait until it draws pages."""
     options = {"server.port": str(port), "server.address": "127.0.0.1", "server.headless": "true"}
     words = [word for name, value in options.items() for word in (f"--{name}", value)]
-    command = ["-m", "streamlit", "run", script, *words]
-    ready = "/readyz" if script == "asgi.py" else "/_stcore/health"
+    team = script == "asgi.py"
+    command = (
+        ["-m", "serving.listen", str(port), "127.0.0.1"]
+        if team
+        else ["-m", "streamlit", "run", script, *words]
+    )
+    ready = "/readyz" if team else "/_stcore/health"
     with started(command, f"http://127.0.0.1:{port}", ready, settings) as server:
         yield server
 
