@@ -18,11 +18,14 @@ from analytics.settings import settings
 from pages.shell.contents import PAGES
 from serving import oidc
 from serving.door import Door, Doorway
+from serving.frames import Frames
 from serving.headers import Guard
 from serving.health import Front
-from serving.logs import as_json_lines
+from serving.inner import Inner
+from serving.logs import as_json_lines, paced
 from serving.metrics import Metrics
 from serving.unfurl import Unfurl
+from serving.visits import Visits
 from serving.watch import Counts, Watch
 
 if TYPE_CHECKING:
@@ -41,7 +44,7 @@ front = Front(_desk)
 registry = CollectorRegistry()
 metrics = Metrics(front, registry, settings().metrics_token, settings().now)
 pages = frozenset(slug for slug, *_ in PAGES)
-door = Door(settings(), pages, oidc.claims, oidc.begin)
+door = Door(settings(), pages, oidc.claims, oidc.begin, Visits(front))
 unfurl = Unfurl(front, pages, settings().now, door)
 
 
@@ -50,6 +53,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Open the ledger as soon as the server runs; requests do not wait for it."""
     if settings().silverlead_log == "json":
         as_json_lines()
+    paced()
     if door.access.mode == "oidc":
         oidc.check()
     front.open()
@@ -65,7 +69,7 @@ app = st.App(
         Route("/metrics", metrics.answer),
         Route("/login", door.login, methods=["GET", "POST"]),
         Route("/login/go", door.go),
-        Route("/logout", door.logout),
+        Route("/logout", door.logout, methods=["GET", "POST"]),
         Route("/s/{identifier}.png", unfurl.image, name="short_image"),
         Route("/s/{identifier}", unfurl.page, name="short"),
     ],
@@ -73,7 +77,9 @@ app = st.App(
         Middleware(Guard, frame_ancestors=settings().silverlead_frame_ancestors),
         Middleware(Watch, counts=Counts(registry)),
         Middleware(TrustedHostMiddleware, allowed_hosts=settings().hosts, www_redirect=False),
+        Middleware(Inner, metrics=metrics),
         Middleware(Doorway, door=door),
+        Middleware(Frames),
         Middleware(
             GZipMiddleware, minimum_size=1_000, compresslevel=4
         ),  # Streamlit sends its scripts as they are: 3x

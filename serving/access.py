@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -22,18 +23,21 @@ from analytics.settings import Settings
 
 Mode = Literal["open", "password", "oidc"]
 COOKIE = "silverlead_reader"
-TICKET_SECONDS = 14 * 86_400
-"""A password's cookie opens for so long."""
+TICKET_SECONDS, OIDC_SECONDS = 14 * 86_400, 30 * 86_400
+"""A password's cookie opens for so long, and Streamlit's."""
+OUTSIDE_CLAIMS = ("is_logged_in", "origin", "tokens")
+"""What Streamlit adds to a provider's claims, or takes away on the way to a page."""
 KEY_FILE, KEY_BYTES = "session.key", 32
 LONGEST_PASSWORD = 1_024
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Somebody who came in. ``name`` is the e-mail address of an OIDC login, else empty."""
+    """Somebody who came in. ``name`` is the e-mail address of an OIDC login, else empty; ``visit`` tells this login from others."""
 
     name: str
     admin: bool
+    visit: str = field(default="", compare=False)
 
 
 class Access:
@@ -65,10 +69,11 @@ class Access:
         for admin in (True, False):
             if self._password(admin=admin) is not None:
                 try:
-                    self._signer(admin=admin).loads(text, max_age=TICKET_SECONDS)
+                    # What was signed, not the text: a signature can be written in more than one way.
+                    visit = self._signer(admin=admin).loads(text, max_age=TICKET_SECONDS)
                 except BadSignature:  # SignatureExpired is one
                     continue
-                return Reader("", admin)
+                return Reader("", admin, str(visit))
         return None
 
     def by_claims(self, claims: Mapping[str, object]) -> Reader | None:
@@ -79,7 +84,7 @@ class Access:
         domains = (self._held.silverlead_login_domain or "").split(",")
         if not (name and domain and verified and domain in domains):
             return None
-        return Reader(email, email in self._held.silverlead_admins.split(","))
+        return Reader(email, email in self._held.silverlead_admins.split(","), _visit(claims))
 
     @property
     def domains(self) -> str:
@@ -95,6 +100,14 @@ class Access:
         assert password is not None
         key = hmac.digest(_key(self._held), password.get_secret_value().encode(), "sha256")
         return URLSafeTimedSerializer(key, salt="admin" if admin else "reader")
+
+
+def _visit(claims: Mapping[str, object]) -> str:
+    """Tells one OIDC login from the next by what the provider said of it; empty where it does not say when that was."""
+    if "iat" not in claims:
+        return ""
+    said = {name: value for name, value in claims.items() if name not in OUTSIDE_CLAIMS}
+    return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()
 
 
 def _same(given: str, held: SecretStr | None) -> bool:

@@ -25,7 +25,8 @@ from serving.health import FRESH, Front
 if TYPE_CHECKING:
     from analytics.desk import Desk
 
-NOT_HERE = "There is nothing here.\n"
+not_here = PlainTextResponse("There is nothing here.\n", 404, headers=FRESH)
+"""What is said of every address that is shut or was never there."""
 
 
 class Metrics:
@@ -46,11 +47,15 @@ class Metrics:
         registry.register(Sources(front, clock))
         ProcessCollector(registry=registry)
 
+    def may_read(self, request: Request) -> bool:
+        """Whether a request carries the operator's token."""
+        given = request.headers.get("authorization", "").encode()
+        return bool(self._token) and secrets.compare_digest(given, f"Bearer {self._token}".encode())
+
     def answer(self, request: Request) -> Response:
         """The text; 404 for whoever may not read it."""
-        given = request.headers.get("authorization", "").encode()
-        if not self._token or not secrets.compare_digest(given, f"Bearer {self._token}".encode()):
-            return PlainTextResponse(NOT_HERE, 404, headers=FRESH)
+        if not self.may_read(request):
+            return not_here
         return Response(generate_latest(self._registry), media_type=CONTENT_TYPE_LATEST, headers=FRESH)
 
 

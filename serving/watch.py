@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from contextlib import ExitStack
 
 from google.protobuf.message import DecodeError
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
@@ -76,6 +77,7 @@ class Watch:
     async def _session(self, scope: Scope, receive: Receive, send: Send) -> None:
         waiting: list[float] = []
         begun = time.perf_counter()
+        number = {"request": scope.get("request_id", "")}
 
         async def heard() -> Message:
             message = await receive()
@@ -86,18 +88,19 @@ class Watch:
         async def said(message: Message) -> None:
             run = run_ended(message.get("bytes") or b"") if message["type"] == "websocket.send" else ""
             await send(message)
+            if message["type"] == "websocket.accept":  # one that the door refuses is no session
+                opened.enter_context(self.counts.sessions.track_inprogress())
+                opened.callback(self._closed, number, begun)
+                log.info("session opened", extra=number)
             if run and waiting:
                 self.counts.reruns.labels(run).observe(time.perf_counter() - waiting[0])
                 waiting.clear()  # messages that came in while it ran were answered by it, or by the next run
 
-        number = {"request": scope.get("request_id", "")}
-        with self.counts.sessions.track_inprogress():
-            log.info("session opened", extra=number)
-            try:
-                await self.app(scope, heard, said)
-            finally:
-                lasted = round(time.perf_counter() - begun, 1)
-                log.info("session closed", extra=number | {"seconds": lasted})
+        with ExitStack() as opened:
+            await self.app(scope, heard, said)
+
+    def _closed(self, number: dict[str, str], begun: float) -> None:
+        log.info("session closed", extra=number | {"seconds": round(time.perf_counter() - begun, 1)})
 
 
 def route(path: str) -> str:

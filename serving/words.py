@@ -62,6 +62,17 @@ def outside(target: str) -> str:
     )
 
 
+def leaving(problem: str = "") -> str:
+    """The way out: a form, since an address alone could be opened by another site."""
+    alert = f'<p role="alert">{html.escape(problem)}</p>' if problem else ""
+    return document(
+        PRODUCT,
+        "",
+        f'{alert}<form method="post" action="/logout"><button>Sign out</button></form><p><a href="/">Stay</a></p>',
+        styled=True,
+    )
+
+
 def refused() -> str:
     """A form that did not come from our own page."""
     return document(PRODUCT, "", '<p>This form was not sent from here. <a href="/login">Sign in</a></p>')

@@ -101,6 +101,14 @@ link = Table(
     Column("revoked_at", BigInteger),
 )
 
+# Added later as well (visits.py): logins that ended before their cookie did, as an identifier and not as a name.
+ended_visit = Table(
+    "ended_visit",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("until", BigInteger, nullable=False),
+)
+
 # Added later as well (scans.py): whole-universe scans, a row a scan and a row a finished part of one.
 scan = Table(
     "scan",

@@ -10,6 +10,10 @@ from analytics.settings import settings
 from serving.access import COOKIE, Access, Reader
 
 HOW = "Sign in to read. A server that asks for a login is started with `make serve`."
+SIGN_OUT = (
+    '<form method="post" action="logout" target="_self"><button style="font:inherit;color:inherit;background:none;border:0;padding:0;'
+    'cursor:pointer;text-decoration:underline">Sign out</button></form>'
+)
 EVERYBODY = Reader("", admin=False)
 
 
@@ -25,10 +29,26 @@ def admit(slug: str) -> Reader:
 def reader() -> Reader | None:
     """Whoever this session belongs to; asked anew each time, since a login ends. None for somebody unknown."""
     access = Access(settings())
+    if access.mode == "open":
+        return EVERYBODY
+    found = _claimed(access)
+    return None if found is not None and found.visit and _ended(found.visit) else found
+
+
+def _ended(visit: str) -> bool:
+    """Whether a reader signed out, in this browser or another one that has a copy of the cookie."""
+    from analytics.ledger import visits  # here and not above: load imports this module
+    from pages.shell import load
+
+    return visits.ended(load.desk().ledger.engine, visit)
+
+
+def _claimed(access: Access) -> Reader | None:
+    """Whom the cookie names, whether or not that visit has ended."""
     if access.mode == "oidc":
         claims = st.user.to_dict()
         return access.by_claims(claims) if claims.get("is_logged_in") else None
-    return access.by_ticket(st.context.cookies.get(COOKIE, "")) if access.mode == "password" else EVERYBODY
+    return access.by_ticket(st.context.cookies.get(COOKIE, ""))
 
 
 def guarded() -> bool:
@@ -51,7 +71,7 @@ def may_manage_links() -> bool:
 def sign_out() -> None:
     """A way out, where there was a way in."""
     if guarded():
-        st.html('<a href="logout" target="_self" style="color:inherit">Sign out</a>', width="content")
+        st.html(SIGN_OUT, width="content")
 
 
 def _refuse(path: str) -> None:

@@ -25,6 +25,7 @@ from serving.door import Door, Doorway
 from serving.headers import Guard
 from serving.health import Front
 from serving.unfurl import Unfurl
+from serving.visits import Visits
 from tests.ledger.rows import BITCOIN, NOW, SILVER, rows
 from tests.pages.served import copy_of, environment, free_port
 from tests.serving.client import Client
@@ -72,10 +73,10 @@ def opened(front: Front) -> Front:
     return front
 
 
-def door_of(claims: Mapping[str, object] | None = None, **given: Any) -> Door:
-    """A door under some settings; whoever knocks has these OIDC claims."""
-    held = Settings(**given)
-    return Door(held, PAGES, lambda cookies: claims or {}, lambda: "/auth/login?provider=signed")
+def door_of(claims: Mapping[str, object] | None = None, front: Front | None = None, **given: Any) -> Door:
+    """A door under some settings; whoever knocks has these OIDC claims. ``front`` knows the ledger of who signed out."""
+    held, visits = Settings(**given), Visits(front or Front(lambda: pytest.fail("the ledger was opened")))
+    return Door(held, PAGES, lambda cookies: claims or {}, lambda: "/auth/login?provider=signed", visits)
 
 
 @pytest.fixture
@@ -104,7 +105,9 @@ def client(desk: Any, clock: Clock, door: Door) -> Client:
             Route("/s/{identifier}", unfurl.page, name="short"),
             Route("/login", door.login, methods=["GET", "POST"]),
             Route("/login/go", door.go),
-            Route("/logout", door.logout),
+            Route("/logout", door.logout, methods=["GET", "POST"]),
+            Route("/auth/logout", lambda request: PlainTextResponse("Streamlit's way out")),
+            Route("/media/{name}", lambda request: PlainTextResponse("file")),
             Route("/oauth2callback", came_back),
             Route("/", lambda request: PlainTextResponse("page")),
             Route("/divergence", lambda request: PlainTextResponse("page")),

@@ -9,11 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.requests import Request
 
+from analytics.errors import LedgerUnavailable
+from analytics.ledger import visits
 from serving import words
 from serving.access import COOKIE
 from serving.door import RETURN_COOKIE, Door
+from serving.health import Front
 from serving.tries import MOST_OF_ONE
-from tests.serving.conftest import door_of
+from tests.serving.conftest import door_of, opened
 from tests.serving.test_unfurl import Bot, make  # noqa: F401
 
 SHARED, ADMIN = "correct horse battery", "staple of the admins"
@@ -32,8 +35,8 @@ def held(tmp_path):
 
 
 @pytest.fixture
-def door(held, request) -> Door:
-    return door_of(**held)
+def door(held, desk) -> Door:
+    return door_of(front=opened(Front(lambda: desk)), **held)
 
 
 def cookie(answer, name=COOKIE):
@@ -138,10 +141,45 @@ def test_a_readers_cookie_does_not_make_an_admin(client, door):
         assert found is None or not found.admin
 
 
-def test_signing_out_forgets(client):
-    answer = client.get("/logout", headers=signed(client))
+def test_signing_out_ends_the_visit_in_every_copy_of_its_cookie(client, held, desk):
+    mine, others = signed(client), signed(client)
+    answer = client.post("/logout", {}, **mine)
     assert (answer.status_code, answer.headers["location"]) == (303, "/login")
     assert "Max-Age=0" in cookie(answer)
+    assert client.get(VIEW, headers=mine).status_code == 303
+    assert client.get("/media/x", headers=mine).status_code == 404
+    assert client.get(VIEW, headers=others).text == "page"
+    another_process = door_of(front=opened(Front(lambda: desk)), **held)
+    request = Request({"type": "http", "headers": [(b"cookie", mine["Cookie"].encode())]})
+    assert another_process.reader(request) is None
+    text, _, signature = mine["Cookie"].rpartition(".")
+    for other in (
+        f"{text}.{signature}=",
+        f"{text}.{signature[:-1]}!{signature[-1]}",
+    ):  # the same bytes, written otherwise
+        assert client.get(VIEW, headers={"Cookie": other}).status_code == 303
+
+
+def test_an_address_alone_signs_nobody_out(client):
+    mine = signed(client)
+    assert "<form" in client.get("/logout", headers=mine).text
+    assert client.post("/logout", {}, Origin="https://evil.example", **mine).status_code == 403
+    assert client.get(VIEW, headers=mine).text == "page"
+    answer = client.post("/logout", {}, Origin="http://testserver", **mine)
+    assert answer.status_code == 303
+    assert client.get(VIEW, headers=mine).status_code == 303
+
+
+def test_a_visit_that_cannot_be_ended_everywhere_is_said_to_be_open(client, desk, monkeypatch):
+    def away(*_):
+        raise LedgerUnavailable("no answer in time")
+
+    mine = signed(client)
+    monkeypatch.setattr(visits, "end", away)
+    answer = client.post("/logout", {}, **mine)
+    assert (answer.status_code, cookie(answer)) == (503, "")
+    assert "no answer in time" in answer.text
+    assert client.get(VIEW, headers=mine).text == "page"
 
 
 @pytest.mark.parametrize("known", [True, False])
@@ -173,15 +211,15 @@ def test_in_a_frame_the_login_opens_beside_it(client):
 # ------------------------------------------------------------------------------------------------------------------ OIDC
 
 
-ANN = {"email": "ann@example.org", "email_verified": True}
+ANN = {"email": "ann@example.org", "email_verified": True, "iat": 1_780_000_000}
 
 
 class TestOidc:
     """The parts around Streamlit's own login; tests/serving/test_oidc.py walks through it in a browser."""
 
     @pytest.fixture(params=[None])
-    def door(self, request) -> Door:
-        return door_of(request.param, silverlead_login_domain="example.org")
+    def door(self, request, desk) -> Door:
+        return door_of(request.param, opened(Front(lambda: desk)), silverlead_login_domain="example.org")
 
     def test_the_way_back_is_kept_while_the_provider_is_asked(self, client):
         page = client.get(client.get(VIEW).headers["location"])
@@ -217,7 +255,15 @@ class TestOidc:
 
     def test_no_password_is_taken(self, client):
         assert enter(client).status_code == 403
-        assert client.get("/logout").headers["location"] == "/auth/logout"
+        assert client.post("/logout", {}).headers["location"] == "/auth/logout"
+
+    @pytest.mark.parametrize("door", [ANN], indirect=True)
+    def test_streamlits_own_way_out_opens_only_for_who_left(self, client):
+        assert client.get("/auth/logout").headers["location"] == "/logout"
+        assert client.get(VIEW).text == "page"
+        assert client.post("/logout", {}).headers["location"] == "/auth/logout"
+        assert client.get("/auth/logout").text == "Streamlit's way out"
+        assert client.get(VIEW).status_code == 303
 
 
 def test_an_open_server_asks_nobody(desk, clock):

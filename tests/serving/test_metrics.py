@@ -143,9 +143,11 @@ async def test_a_session_is_open_while_it_is_and_its_runs_are_timed(registry):
         return incoming.pop(0)
 
     async def send(message):
-        sent.append(message["bytes"])
+        sent.append(message.get("bytes"))
 
     async def inner(scope, receive, send):
+        assert registry.get_sample_value("silverlead_sessions") == 0
+        await send({"type": "websocket.accept"})
         assert registry.get_sample_value("silverlead_sessions") == 1
         while incoming:
             await receive()
@@ -153,7 +155,7 @@ async def test_a_session_is_open_while_it_is_and_its_runs_are_timed(registry):
             await send({"type": "websocket.send", "bytes": data})
 
     await Watch(inner, counts)({"type": "websocket", "path": "/_stcore/stream"}, receive, send)
-    assert sent == [*ends, ends[1]]
+    assert sent == [None, *ends, ends[1]]
     assert registry.get_sample_value("silverlead_rerun_seconds_count", {"run": "page"}) == 1
     assert registry.get_sample_value("silverlead_sessions") == 0
 

@@ -89,7 +89,7 @@ def test_who_is_of_another_domain_stays_outside_and_an_admin_is_one(guarded, pro
     cookies = {cookie["name"]: cookie for cookie in somebody.context.cookies()}
     assert cookies["_streamlit_user"]["httpOnly"]
     assert "silverlead_return" not in cookies
-    somebody.get_by_role("link", name="Sign out").click()
+    somebody.get_by_role("button", name="Sign out").click()
     expect(somebody.get_by_text("This server is for people at example.org.")).to_be_visible()
     assert "_streamlit_user" not in {cookie["name"] for cookie in somebody.context.cookies()}
 
