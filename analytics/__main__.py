@@ -64,6 +64,7 @@ def refresh_command(
                 only=only,
                 first=FIRST,
                 force=force,
+                most_typed=configured.silverlead_typed_symbols,
                 report=report,
             )
     if as_json:
@@ -85,7 +86,7 @@ def status(as_json: AsJson = False) -> None:
     with said():
         configured, now = settings(), now_of(settings())
         with opened(configured, empty=True) as ledger:
-            wanted = refresh.everything(ledger, now)
+            wanted = refresh.everything(ledger, now, configured.silverlead_typed_symbols)
             held = panel.build(ledger, [series.key for series in wanted], now)
             rows = health.health(wanted, held, ledger.last_attempts(), ledger.revision_counts(now))
     if as_json:

@@ -195,6 +195,7 @@ class Desk:
                 self.sources,
                 self.settings.now,
                 first=FIRST,
+                most_typed=self.settings.silverlead_typed_symbols,
                 report=self._report,
             )
             self.last_error = ""

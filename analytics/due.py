@@ -13,8 +13,10 @@ from analytics.admission.record import occasions
 from analytics.catalogue import Series
 from analytics.errors import UnknownSymbol
 from analytics.instants import day_of
-from analytics.ledger import Ledger
+from analytics.ledger import Ledger, symbols
 
+MOST_TYPED = 50
+"""Typed symbols that a refresh keeps, unless SILVERLEAD_TYPED_SYMBOLS says otherwise."""
 REREAD_SESSIONS = 10
 REREAD_PERIODS = 24
 FULL_READ_EVERY = dt.timedelta(days=7)
@@ -46,11 +48,17 @@ class _Known:
     watched: bool
 
 
-def everything(ledger: Ledger, now: dt.datetime) -> list[Series]:
-    """All series that a refresh keeps: the catalogue, the listed contract months, and typed symbols already held."""
+def everything(ledger: Ledger, now: dt.datetime, most_typed: int = MOST_TYPED) -> list[Series]:
+    """All series that a refresh keeps: the catalogue, the listed contract months, and the typed symbols shown last."""
     listed = [*catalogue.load().values(), *catalogue.listed_contracts(day_of(now))]
-    typed = [catalogue.get(key) for key in ledger.series_keys() if key.startswith(catalogue.TYPED)]
+    typed = [catalogue.get(key) for key in typed_symbols(ledger, most_typed)]
     return list({series.key: series for series in [*listed, *typed]}.values())
+
+
+def typed_symbols(ledger: Ledger, most: int = MOST_TYPED) -> list[str]:
+    """Keys of the typed symbols that a refresh keeps, those shown last first."""
+    held = [key for key in ledger.series_keys() if key.startswith(catalogue.TYPED)]
+    return symbols.kept(ledger.engine, held, most) if held else []
 
 
 def due(ledger: Ledger, wanted: Sequence[Series], now: dt.datetime, *, force: bool = False) -> list[Job]:

@@ -13,7 +13,7 @@ from analytics import catalogue
 from analytics.admission import Admitted, Record, admit
 from analytics.admission.levels import Levels, adjusted, splits, stored
 from analytics.catalogue import Series
-from analytics.due import Job, due, everything
+from analytics.due import MOST_TYPED, Job, due, everything
 from analytics.errors import Disputed, HistoryShrank, ProviderError, Throttled, TimedOut, Unreachable
 from analytics.ledger import Attempt, Ledger, refresh_lock
 from analytics.providers import Answer, Clock, Fetch
@@ -71,6 +71,7 @@ def refresh(
     only: Iterable[str] | None = None,
     first: Sequence[str] = (),
     force: bool = False,
+    most_typed: int = MOST_TYPED,
     report: Callable[[Progress], None] = lambda progress: None,
 ) -> Summary:
     """Bring the ledger up to date; one refresher at a time across processes.
@@ -82,6 +83,7 @@ def refresh(
         only: Series keys to ask for, due or not; None means all that are due.
         first: Keys to ask for before the others.
         force: Ask for every series, due or not.
+        most_typed: Typed symbols that are asked for, those shown last.
         report: Called after each attempt, in this thread.
 
     Raises:
@@ -92,9 +94,8 @@ def refresh(
     started = time.monotonic()
     with refresh_lock(ledger.engine):
         now = clock()
-        wanted = (
-            everything(ledger, now) if only is None else [catalogue.get(key) for key in dict.fromkeys(only)]
-        )
+        named = None if only is None else [catalogue.get(key) for key in dict.fromkeys(only)]
+        wanted = everything(ledger, now, most_typed) if named is None else named
         jobs = due(ledger, wanted, now, force=force or only is not None)
         jobs.sort(key=lambda job: first.index(job.series.key) if job.series.key in first else len(first))
         attempts: list[Attempt] = []

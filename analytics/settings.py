@@ -64,6 +64,12 @@ class Settings(BaseSettings):
         True,
         description="Measure new figures in a process of its own before readers see them. false: as they are asked for.",
     )
+    silverlead_typed_symbols: int = Field(
+        50,
+        ge=0,
+        le=1_000,
+        description="Typed symbols that a refresh keeps up to date: those shown last. The history of others stays.",
+    )
     silverlead_manage_links: bool = Field(
         False,
         description="List short links on the Data page and let them be revoked there. Whoever opens the page may.",

@@ -16,5 +16,6 @@ with show.place("The series"):
         vault.revisions(page)
     vault.attempts(page)
     vault.downloads(page)
+    vault.typed_symbols(page)
     vault.short_links(page)
     vault.notices(page)

@@ -9,7 +9,7 @@ import pytest
 from analytics import catalogue
 from analytics.due import Job, due, everything, reread_from
 from analytics.instants import NEW_YORK, end_of_day
-from analytics.ledger import Attempt, Ledger
+from analytics.ledger import Attempt, Ledger, symbols
 from tests.ledger.rows import at, rows
 
 NOW = end_of_day(dt.date(2026, 6, 5))  # a Friday
@@ -151,3 +151,13 @@ def test_everything_is_the_catalogue_the_listed_contracts_and_typed_symbols_that
         f"zq_2027_{m:02d}" for m in range(1, 12)
     ), "yahoo:ADA-USD"]  # fmt: skip
     assert len(set(keys)) == len(keys)
+
+
+def test_typed_symbols_are_bounded_in_sum_and_those_shown_last_stay(ledger):
+    typed = [catalogue.typed(f"SYM{i}") for i in range(4)]
+    for number, series in enumerate(typed):
+        ledger.append(series, rows(series, ["2026-06-01"], [0.5]), NOW)
+        symbols.show(ledger.engine, series.key, NOW + dt.timedelta(days=number))
+    keys = [series.key for series in everything(ledger, NOW, 2) if series.key.startswith(catalogue.TYPED)]
+    assert keys == [typed[3].key, typed[2].key]
+    assert typed[0].key in ledger.series_keys()  # what is stored stays

@@ -109,6 +109,14 @@ ended_visit = Table(
     Column("until", BigInteger, nullable=False),
 )
 
+# Added later as well (symbols.py): when a typed symbol was last shown, to the day.
+typed_symbol = Table(
+    "typed_symbol",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("shown_at", BigInteger, nullable=False),
+)
+
 # Added later as well (scans.py): whole-universe scans, a row a scan and a row a finished part of one.
 scan = Table(
     "scan",

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from analytics import catalogue, findings, health, scan_run, view
+from analytics import catalogue, due, findings, health, scan_run, view
 from analytics import panel as panels
 from analytics.desk import ASKED_PAUSE_SECONDS, Desk
 from analytics.errors import LedgerDamaged, LedgerError
@@ -173,11 +173,11 @@ def _ledger_table(name: str, ledger_version: int, newest_attempt: int) -> Any:
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _health(as_of: str, now: str, ledger_version: int, recorded: str) -> list[Health]:
+def _health(as_of: str, now: str, ledger_version: int, recorded: str, typed: str) -> list[Health]:
     instant = dt.datetime.fromisoformat(as_of)
     ledger = desk().ledger
     wanted = health.listed(day_of(instant))
-    wanted += [catalogue.get(key) for key in ledger.series_keys() if key.startswith(catalogue.TYPED)]
+    wanted += [catalogue.get(key) for key in typed.split()]
     cut = dt.datetime.fromisoformat(recorded) if recorded else None
     data = panel([series.key for series in wanted], instant, ledger_version, cut)
     return health.health(wanted, data, ledger.last_attempts(), ledger.revision_counts(instant))
@@ -191,6 +191,7 @@ def health_rows(as_of: dt.datetime, ledger_version: int, recorded: dt.datetime |
         now=f"{newest}",
         ledger_version=ledger_version,
         recorded=recorded.isoformat() if recorded else "",
+        typed=" ".join(due.typed_symbols(desk().ledger, settings().silverlead_typed_symbols)),
     )
 
 

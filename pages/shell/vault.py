@@ -14,7 +14,7 @@ from analytics.export import FRED_NOTICE, csv_with_papers, licences
 from analytics.health import Health
 from analytics.instants import day_of
 from analytics.settings import settings
-from pages.shell import access, load, short, show
+from pages.shell import access, load, short, show, typed
 from pages.shell.frame import Page
 
 MOST_SHOWN = 200
@@ -179,6 +179,22 @@ def _everything(page: Page) -> str:
     return csv_with_papers(
         "Silverlead: every series", panel.table(), list(panel.papers.values()), notes, page.link
     )
+
+
+def typed_symbols(page: Page) -> None:
+    """Typed symbols with a way to end their refresh, for who may refresh."""
+    found = typed.kept(page.desk) if page.desk.live and access.may_refresh() else []
+    if not found:
+        return
+    st.markdown("#### Typed symbols")
+    st.caption(
+        f"Kept up to date: the {settings().silverlead_typed_symbols} shown last. The history of others stays, and one that is "
+        "shown again comes back."
+    )
+    for key in found:
+        with st.container(horizontal=True, vertical_alignment="center", key=f"typed_{key}"):
+            st.markdown(show.escape(catalogue.get(key).label), width="stretch")
+            st.button("Remove", on_click=typed.remove, args=(key,), key=f"remove_{key}", type="tertiary")
 
 
 def short_links(page: Page) -> None:

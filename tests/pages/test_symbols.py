@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pages.shell import typed
+from pages.shell import load, typed
 from tests.loopback.server import Loopback
 from tests.pages.reader import Reader
 
@@ -142,3 +142,25 @@ def test_the_demo_has_no_symbols_beyond_its_own(simulated, opened):
     assert page.errors == []
     assert "Typed symbols need live data" in page.texts("warning")[0]
     assert "indexed" in page.figures()
+
+
+def test_a_symbol_can_be_taken_out_of_the_refresh_on_the_data_page(live):
+    page = type_into(Reader("divergence"), "pick_follow", "ada-usd")
+    page.go("data")
+    assert "#### Typed symbols" in page.texts("markdown")
+    assert "ADA-USD" in page.words
+    page.at.button("remove_yahoo:ADA-USD").click()
+    page.run()
+    assert page.errors == []
+    assert "#### Typed symbols" not in page.texts("markdown")
+    assert typed.kept(load.desk()) == []
+    assert "yahoo:ADA-USD" in load.desk().ledger.series_keys()
+
+
+def test_whoever_may_not_refresh_removes_nothing(live, monkeypatch):
+    monkeypatch.setattr(typed.access, "may_refresh", lambda: False)
+    monkeypatch.setattr(typed.symbols, "remove", lambda *_: pytest.fail("removed"))
+    page = type_into(Reader("divergence"), "pick_follow", "ada-usd")
+    page.go("data")
+    assert "#### Typed symbols" not in page.texts("markdown")
+    typed.remove("yahoo:ADA-USD")
