@@ -54,7 +54,7 @@ purity: $(VENV)/.dev  ## the 34 claims on 50 random days: a ledger cut at the da
 endure: $(VENV)/.dev  ## kills, full disks, damaged files, restarts, wrong clocks: what survives, counted (15 minutes)
 	$(BIN)/python -m bench.endure
 
-fuzz: $(VENV)/.dev  ## 10,000 hostile addresses against the running app, on loopback
+fuzz: $(VENV)/.dev  ## 10,000 hostile addresses, and hostile websockets and connections, against the running app, on loopback
 	$(BIN)/python -m bench.fuzz
 
 LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --no-annotate --no-header --generate-hashes \

@@ -1,9 +1,10 @@
-"""``make fuzz``: hostile addresses against the running app, on loopback. Exit code 1 where one of them did harm.
+"""``make fuzz``: hostile addresses, messages and connections against the running app, on loopback. Exit code 1 where one of them did harm.
 
 Every address is asked for as a browser does: over HTTP, and, where its path is a page's, over the websocket, on which the
 page's script then runs with the address's parameters. Looked for: a status of 500 or above, the text of a traceback, an
 uncaught exception on a page, the address's own markup coming back unescaped, a server that stopped answering, and memory
-that does not come back. The server is asgi.py on simulated data, started and ended here.
+that does not come back. Before the last part strangers open websockets and connections that no browser opens (``strangers``). The
+server is asgi.py as ``make serve`` runs it, on simulated data, started and ended here.
 
     python -m bench.fuzz [--addresses 10000] [--seed 7] [--workers 4] [--every 1]
 """
@@ -233,6 +234,62 @@ def visit_all(port: int, batch: list[tuple[str, str]], every: int, tally: Tally)
             reader.close()
 
 
+HOSTILE: dict[str, str | bytes] = {
+    "text": MARK,
+    "long text": MARK * 100_000,
+    "garbage": b"\xff" * 512,
+    "nothing": b"",
+    "oversize": bytes(20_000_000),
+}
+"""By name, messages that a websocket must be closed for."""
+OF_EACH, HALF_OPEN, FLOOD = 60, 1_100, 2_000
+"""Sessions for each kind of message; connections that never finish a request; refused requests, and messages of one session."""
+
+
+def strangers(port: int, tally: Tally) -> None:
+    """What no browser does: hostile messages, half-open connections and floods, each bounded; ``/healthz`` must answer after each."""
+    for name, message in HOSTILE.items():
+        for _ in range(OF_EACH):
+            tally.count(f"websocket {name}: {_ended(port, message)}")
+        _still(port, name, tally)
+    with ExitStack() as stack:
+        for _ in range(HALF_OPEN):
+            one = stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=SECONDS))
+            one.sendall(b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ")
+            tally.count("half-open connection")
+        _still(port, "half-open connections", tally)
+    for _ in range(FLOOD):
+        with socket.create_connection(("127.0.0.1", port), timeout=SECONDS) as one:
+            one.sendall(b"nonsense\r\n\r\n")
+        tally.count("refused request")
+    _still(port, "refused requests", tally)
+    tally.count(
+        f"websocket flood: {_ended(port, *[BackMsg(load_git_info=True).SerializeToString()] * FLOOD)}"
+    )
+    _still(port, "a flood of messages", tally)
+
+
+def _ended(port: int, *messages: str | bytes) -> str:
+    """How a websocket ends on which some messages are sent and then nothing is read."""
+    stream = f"ws://127.0.0.1:{port}/_stcore/stream"
+    try:
+        with connect(stream, open_timeout=SECONDS, close_timeout=1) as stranger:
+            for message in messages:
+                stranger.send(message)
+            stranger.recv(timeout=1)
+    except TimeoutError:
+        return "open"
+    except WebSocketException as error:
+        end = getattr(error, "rcvd", None)
+        return f"closed {end.code}" if end else "closed"
+    return "answered"
+
+
+def _still(port: int, after: str, tally: Tally) -> None:
+    if not alive(port):
+        tally.hurt("no answer in five seconds", after)
+
+
 def memory(pid: int) -> float:
     """Resident memory of a process [MB]."""
     lines = Path(f"/proc/{pid}/status").read_text().splitlines()
@@ -253,8 +310,7 @@ def server() -> Iterator[tuple[int, int, Path]]:
             "SILVERLEAD_CACHE": str(folder),
             "SILVERLEAD_ALLOWED_HOSTS": "127.0.0.1",
         }
-        options = ("--server.address=127.0.0.1", f"--server.port={port}", "--server.headless=true")
-        command = [sys.executable, "-m", "streamlit", "run", "asgi.py", *options]
+        command = [sys.executable, "-m", "serving.listen", str(port), "127.0.0.1"]
         with (folder / "log").open("wb") as log:
             process = subprocess.Popen(
                 command, cwd=ROOT, stdout=log, stderr=log, env={**os.environ, **settings}
@@ -303,6 +359,8 @@ def main() -> int:
     with server() as (port, pid, log):
         levels = [memory(pid)]
         for part in range(PARTS):
+            if part == PARTS - 1:
+                strangers(port, tally)
             asked = everything[part * len(everything) // PARTS : (part + 1) * len(everything) // PARTS]
             with ThreadPoolExecutor(chosen.workers) as pool:
                 shares = [asked[i :: chosen.workers] for i in range(chosen.workers)]
