@@ -15,6 +15,7 @@ THREATS = (
     "Markup in an address", "Formulas in a CSV", "Paths in typed symbols", "Oversized addresses", "Forged log lines",
     "Requests to inside addresses", "Secrets in logs, exports and links", "Guessing short links", "Denial by typed symbols",
     "Getting past the login", "Open redirects", "Guessing the password", "Fixed and forged sessions", "Becoming an admin",
+    "Signing out", "Filling the server from outside",
 )  # fmt: skip
 
 
