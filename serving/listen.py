@@ -18,6 +18,7 @@ from typing import Any
 import h11
 import streamlit as st
 import uvicorn
+from streamlit.web import bootstrap, cli
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
@@ -196,6 +197,14 @@ class Socket(_Bounded, WebSocketsSansIOProtocol):
             self.transport.abort()
 
 
+def read_options() -> None:
+    """Read Streamlit's options as ``streamlit run`` does, which alone looks at ``STREAMLIT_...`` of the environment."""
+    given = cli.main_run.make_context("run", ["asgi.py"]).params
+    bootstrap.load_config_options(
+        {name: value for name, value in given.items() if name not in ("target", "args")}
+    )
+
+
 def config() -> uvicorn.Config:
     """How uvicorn serves asgi.py; certificates are named as for ``streamlit run``."""
     return uvicorn.Config(
@@ -245,6 +254,7 @@ def room() -> int:
 def main(port: int, address: str = "") -> None:
     """Serve until told to end."""
     crowd.most = room()
+    read_options()
     try:
         taken = listening(port, address)
     except OSError as error:
