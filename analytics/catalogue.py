@@ -107,8 +107,8 @@ class Series:
         first_day: The series' own first day at its source, before which no row can be true; None where unknown.
         kept_from: What is dated earlier is left out, though the source may have it; None where all is kept.
         witnesses: Relations to other series that must hold; empty where none is known.
-        leap: Largest plausible step from one figure to the next: a factor less one, or in the unit of a series measured by
-            differences; None where it is not known.
+        leap: Largest plausible step from one figure to the next: a factor less one (0.5: between x 1.5 and / 1.5), or in
+            the unit of a series measured by differences; None where it is not known.
         still: Longest plausible run of equal figures; None where the series may stand.
         split_adjusts: The provider restates history for splits.
         announced: A change is public at the decision, the day before it is in force.
@@ -216,6 +216,8 @@ def contract(year: int, month: int) -> Series:
         final=model.final,
         range=model.range,
         witnesses=_neighbours(year * 12 + month - 1),
+        leap=1.8,
+        still=25,
         volume=True,
     )
 
@@ -290,6 +292,8 @@ def typed(symbol: str) -> Series:
         final="00:00 UTC" if crypto else "18:00 America/New_York",
         every_day=crypto,
         calendar=_typed_calendar(text),
+        leap=1.0,
+        still=None if text.endswith("=X") else 20,  # a pegged currency may stand for years
         split_adjusts=not crypto,
         lead=True,
         follow=True,

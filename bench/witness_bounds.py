@@ -10,7 +10,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from analytics import catalogue
@@ -41,6 +43,37 @@ def pairs(known: dict[str, pd.Series]) -> Iterator[tuple[Series, Witness, pd.Dat
         for witness in series.witnesses:
             if all(other in known for other in witness.keys):
                 yield series, witness, witnesses.compare(witness, values, known)
+
+
+class Steps(NamedTuple):
+    """What a series has done from one figure to the next.
+
+    Attributes:
+        largest: Largest step, a factor less one or in the series' unit, and its day.
+        longest: Most equal figures in a row, and the day of the first.
+    """
+
+    largest: float
+    largest_on: pd.Timestamp
+    longest: int
+    longest_from: pd.Timestamp
+
+
+def steps(series: Series, values: pd.Series) -> Steps:
+    """The largest step and the longest stand of a series by date."""
+    moves = np.log(values).diff().abs() if series.change == "return" else values.diff().abs()
+    size = np.expm1(moves) if series.change == "return" else moves
+    run = (values != values.shift()).cumsum()
+    length = values.groupby(run).size()
+    return Steps(size.max(), size.idxmax(), int(length.max()), values.index[run == length.idxmax()][0])
+
+
+def _step_row(series: Series, values: pd.Series) -> str:
+    found = steps(series, values)
+    unit = "x - 1" if series.change == "return" else series.unit
+    largest = f"{found.largest:.4g} | {found.largest_on:%Y-%m-%d} | {series.leap or 'none'}"
+    longest = f"{found.longest} | {found.longest_from:%Y-%m-%d} | {series.still or 'none'}"
+    return f"| {series.key} | {unit} | {len(values):,} | {largest} | {longest} |"
 
 
 def _told(witness: Witness) -> str:
@@ -80,6 +113,13 @@ def main(market: Path) -> None:
         if catalogue.contract_month(series.key) is None:
             print(_row(series.key, witness, table))
     print(_contracts(contracts))
+    print("\n| series | unit | n | largest step | its day | leap | longest stand | from | still |")
+    print("|---|---|---|---|---|---|---|---|---|")
+    for key, values in known.items():
+        if catalogue.contract_month(key) is None:
+            print(_step_row(catalogue.get(key), values))
+    month = max(contracts, key=lambda row: steps(row[0], known[row[0].key]).largest)[0]
+    print(_step_row(month, known[month.key]))
 
 
 if __name__ == "__main__":

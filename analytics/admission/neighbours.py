@@ -5,10 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from analytics.admission.levels import Levels
-from analytics.catalogue import Series
+from analytics.catalogue import Series, get
 
-LEAP, LEAP_RATE = 0.4, 0.5
-"""Largest step of a series whose own is not known [share; percentage points]."""
 BEYOND = 3.0
 """A leap by more than this factor (or so many times the largest step) is beyond belief without a witness or a person."""
 NEAR = 6.0
@@ -22,10 +20,13 @@ TYPICAL = 60
 def largest_step(series: Series) -> float:
     """The step beyond which a new value needs its witnesses: a factor less one, or in the series' unit.
 
-    What a ratio's widest gap could not tell from the truth passes; a series' own largest step where that is smaller.
+    What a ratio's widest gap could not tell from the truth passes; the series' own largest step where that is smaller, or
+    where the witness is of another provider and so of another hour: a true leap would wait a day for it.
     """
-    own = series.leap or (LEAP if series.change == "return" else LEAP_RATE)
-    return min([own, *(witness.gap for witness in series.witnesses if witness.relation == "ratio")])
+    own = np.inf if series.leap is None else series.leap
+    ratios = (witness for witness in series.witnesses if witness.relation == "ratio")
+    here = (one for one in ratios if all(get(key).provider == series.provider for key in one.keys))
+    return min([own, *(witness.gap for witness in here)])
 
 
 def distance(series: Series, a: np.ndarray | float, b: np.ndarray | float) -> np.ndarray:

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analytics.admission import slips
 from analytics.admission.levels import SAME
 from analytics.calendars import may_be_dated
 from analytics.catalogue import Series
 from analytics.instants import NEW_YORK, parse_clock
-from analytics.providers import Answer, Oddity, door_slips
+from analytics.providers import Answer, Oddity
 from analytics.providers.dating import dated
 
 _KEY = ["field", "period", "known_at"]
@@ -47,6 +48,8 @@ def judge(
     """
     case = Case(answer.series, held, now)
     rows = dated(answer, now)
+    if answer.series.kept_from is not None:  # left out by choice, not refused
+        rows = rows[rows["period"] >= pd.Timestamp(answer.series.kept_from)]
     turned: dict[str, list[Oddity]] = {}
     for rule in RULES:
         reasons = rule(rows, case)
@@ -142,9 +145,9 @@ def repeated(rows: pd.DataFrame, case: Case) -> pd.Series:
 
 
 def slipped(rows: pd.DataFrame, case: Case) -> pd.Series:
-    """Over 10 times off both neighbours, which agree."""
-    reason = "The decimal point looks wrong: the value is over 10 times off those on both sides."
-    return _because(rows, door_slips.slipped(rows, case.series, case.held), reason)
+    """Off the values on both sides, which agree, by more than the series ever moved in a step."""
+    reason = "It is off the values on both sides by more than the series ever moved: a slip."
+    return _because(rows, slips.slipped(rows, case.series, case.held), reason)
 
 
 RULES: tuple[Rule, ...] = (

@@ -34,7 +34,7 @@ def test_a_whole_history_that_begins_too_late_is_refused(series, begins, late, f
 
 
 def test_a_whole_history_must_reach_back_to_what_is_held():
-    frame = rows(days(100), np.full(100, 30.0))
+    frame = rows(days(100), 30 + 0.01 * np.arange(100))
     assert len(judged(SILVER, frame[10:], frame, since=None).rows) == 90
     with pytest.raises(HistoryShrank, match="lacks 11 earlier dates"):
         judged(SILVER, frame[11:], frame, since=None)
@@ -45,7 +45,7 @@ def test_a_whole_history_must_reach_back_to_what_is_held():
 
 
 def test_an_answer_may_not_lack_the_middle_of_what_is_held():
-    frame = rows(days(20), np.full(20, 30.0))
+    frame = rows(days(20), 30 + 0.01 * np.arange(20))
     since = days(20)[10].date()
     for gap, answer in [
         (slice(11, 14), frame[10:]),
@@ -57,7 +57,7 @@ def test_an_answer_may_not_lack_the_middle_of_what_is_held():
     assert (
         len(judged(SILVER, frame.drop(index=[12, 15]), frame, since).rows) == 18
     )  # two of ten may be missing
-    whole = rows(days(2000), np.full(2000, 30.0))
+    whole = rows(days(2000), 30 + 0.01 * np.arange(2000))
     assert len(judged(SILVER, whole.drop(index=range(100, 450)), whole, None).rows) == 1650
     with pytest.raises(HistoryShrank, match="lacks 450 of 2,000"):
         judged(SILVER, whole.drop(index=range(100, 550)), whole, None)
@@ -67,7 +67,7 @@ def test_an_answer_may_not_lack_the_middle_of_what_is_held():
 
 
 def test_what_the_provider_left_out_with_a_reason_is_not_lost():
-    frame = rows(days(10), np.full(10, 30.0))
+    frame = rows(days(10), 30 + 0.01 * np.arange(10))
     told = tuple(
         Oddity(period.date(), "close", "abc", "The value is not a number.") for period in days(10)[2:6]
     )
@@ -77,6 +77,6 @@ def test_what_the_provider_left_out_with_a_reason_is_not_lost():
 
 
 def test_a_clock_set_back_misses_nothing_of_the_days_after_it():
-    frame = rows(days(100), np.full(100, 30.0))
+    frame = rows(days(100), 30 + 0.01 * np.arange(100))
     early = dt.datetime.combine(days(100)[50].date(), dt.time(20), NEW_YORK)
     assert len(judged(SILVER, frame[:51], frame, days(100)[45].date(), now=early).rows) == 51

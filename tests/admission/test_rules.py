@@ -162,17 +162,17 @@ def test_vintages_of_a_period_do_not_contradict_each_other():
 
 
 def test_a_decimal_slip_is_seen_through_other_bad_values():
-    value = np.full(10, 30.0)
+    value = 30 + 0.01 * np.arange(10)
     value[4:7] *= [100.0, 0.0, -1.0]
     result = judged(SILVER, rows(days(10), value))
-    assert result.rows["value"].tolist() == [30.0] * 7
-    assert [odd[0] for odd in turned_away(result)] == ["0", "-30", "3000"]
-    assert "decimal point" in result.refused[2].reason
+    assert result.rows["value"].tolist() == [*value[:4], *value[7:]]
+    assert [odd[0] for odd in turned_away(result)] == ["0", "-30.06", "3004"]
+    assert "a slip" in result.refused[2].reason
 
 
 @pytest.mark.parametrize("factor", [100.0, 0.01])
 def test_a_slip_is_seen_beside_held_history(factor):
-    period, value = days(5), np.full(5, 30.0)
+    period, value = days(5), 30 + 0.01 * np.arange(5)
     held = rows(period[[0, 1, 4]], [29.0, 30.0, 31.0])
     value[2] *= factor
     assert (
@@ -235,7 +235,7 @@ def test_one_bad_vintage_among_good_ones_is_found_and_spoils_no_neighbour(bad):
 
 def test_the_inputs_are_left_as_they_were():
     frame = rows([*days(6), days(6)[5]], [30, 31, 3000, 0, 33, 34, 34])
-    held = rows(days(20), np.full(20, 30.0))
+    held = rows(days(20), 30 + 0.01 * np.arange(20))
     before = frame.copy(deep=True), held.copy(deep=True)
     judged(SILVER, frame, held, days(6)[0].date())
     pd.testing.assert_frame_equal(frame, before[0])
@@ -307,7 +307,7 @@ def test_recorded_history_passes_every_rule(path):
     now = dt.datetime(2026, 6, 7, 12, tzinfo=NEW_YORK)
     first = judged(series, frame, since=None, now=now)
     again = judged(
-        series, frame[-10:].reset_index(drop=True), frame, frame["period"].iloc[-10].date(), now=now
+        series, frame[-10:].reset_index(drop=True), frame, frame["period"].iloc[-10:].iloc[0].date(), now=now
     )
     assert (first.refused, first.notes, again.refused) == ((), (), ())
-    assert (len(first.rows), len(again.rows)) == (len(frame), 10)
+    assert (len(first.rows), len(again.rows)) == (len(frame), min(len(frame), 10))

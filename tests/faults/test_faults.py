@@ -28,7 +28,7 @@ FAILED = {
 """Mode -> how the Data page names it; one of the phrases. Nothing of such an answer is stored."""
 LEFT_OUT = {
     ("partial", "yahoo"): ("no price for this day", "second row within the day"),
-    ("spike", "yahoo"): ("decimal point looks wrong", "not above zero"),
+    ("spike", "yahoo"): ("a slip", "not above zero"),
     ("spike", "fred"): ("not a number",),
     ("duplicate", "yahoo"): ("gives this row twice",),
     ("duplicate", "fred"): ("gives this row twice",),

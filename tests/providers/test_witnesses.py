@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -81,3 +82,12 @@ def test_a_whole_history_out_of_scale_is_against_its_witness(record, factor):
             told[series.key] = max(told.get(series.key, 0.0), float(found["against"].mean()))
     assert len(told) > 35
     assert {key: share for key, share in told.items() if share < 0.2} == {}
+
+
+@pytest.mark.market
+def test_the_document_holds_the_measured_tables(record, capsys):
+    witness_bounds.main(witness_bounds.MARKET)
+    measured = [line for line in capsys.readouterr().out.splitlines() if line]
+    assert len(measured) > 110
+    page = (Path(__file__).resolve().parents[2] / "docs" / "data-quality.md").read_text()
+    assert [line for line in measured if line not in page.splitlines()] == []
