@@ -13,7 +13,6 @@ from functools import cache
 from xml.sax.saxutils import quoteattr
 
 import numpy as np
-import pandas as pd
 
 from analytics.catalogue import Series, load
 from tests.loopback import lies, market
@@ -53,22 +52,41 @@ def ids() -> dict[str, Series]:
 @cache
 def figures(code: str) -> list[tuple[dt.date, str]]:
     """The final value of every period to LAST, as text; ``.`` for what was never published."""
-    days = _periods(ids()[code])
-    shared = market.figures(code, days[0].item())
-    if shared is not None:
-        known = shared.reindex(pd.DatetimeIndex(days.astype("datetime64[s]"))).tolist()
-        return [(day, "." if v != v else f"{v:.9g}") for day, v in zip(days.tolist(), known, strict=True)]
-    noise = np.random.default_rng(zlib.crc32(code.encode()))
-    wave = np.sin(days.astype(int) / 365.25) + 0.05 * noise.standard_normal(len(days))
-    low, high = ids()[code].range or (1.0, 100.0)
-    if ids()[code].change == "return":
-        value = np.sqrt(max(low, 1.0) * high) * np.exp(0.1 * wave)
-    else:
-        value = low + (high - low) * (0.4 + 0.05 * wave)
-    stamps = days.astype(object)
+    row, days = ids()[code], _periods(ids()[code])
+    values = _debt(days) if code == "GFDEBTN" else market.figures(code, days)
+    if values is None:
+        values = _alone(row, days)
     return [
-        (day, "." if _unpublished(code, day) else f"{v:.6g}") for day, v in zip(stamps, value, strict=True)
+        (
+            day,
+            "." if v != v or _unpublished(code, day) else f"{v:.9g}" if row.frequency == "d" else f"{v:.8g}",
+        )
+        for day, v in zip(days.tolist(), values.tolist(), strict=True)
     ]
+
+
+def _alone(row: Series, days: np.ndarray) -> np.ndarray:
+    """A slow wave through the published levels, within the plausible range."""
+    noise = np.random.default_rng(zlib.crc32(row.code.encode())).standard_normal(len(days))
+    wave = np.sin(days.astype(int) / 365.25) + 0.05 * noise
+    low, high = row.range or (1.0, 100.0)
+    factors = row.change == "return"
+    path = (
+        np.sqrt(max(low, 1.0) * high) * np.exp(0.02 * wave)
+        if factors
+        else low + (high - low) * (0.4 + 0.05 * wave)
+    )
+    path = market.published(row.code, days, path, factors=factors)
+    if row.code == "GDP":  # what the published debt and its share make of it
+        path = market.pinned(days, path, {np.datetime64("2008-07-01"): 14895.0}, factors=True, reach=8)
+    return np.array([float(f"{value:.6g}") for value in np.clip(path, low, high)])
+
+
+def _debt(days: np.ndarray) -> np.ndarray:
+    """By the definition: its share of gross domestic product times that [m $]."""
+    share, output = (dict(figures(code)) for code in ("GFDEGDQ188S", "GDP"))
+    known = [(float(share.get(day, "nan")), float(output.get(day, "nan"))) for day in days.tolist()]
+    return np.round([10 * percent * value for percent, value in known])
 
 
 def released(code: str, period: dt.date) -> dt.date:

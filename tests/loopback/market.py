@@ -7,8 +7,10 @@ every level passes through the published anchors, so that whoever compares sourc
 from __future__ import annotations
 
 import datetime as dt
+import tomllib
 import zlib
 from functools import cache
+from importlib.resources import files
 
 import numpy as np
 import pandas as pd
@@ -18,9 +20,9 @@ from scipy.signal import lfilter
 from analytics import catalogue
 from analytics.calendars import us_release_days, us_sessions
 from analytics.providers import demo_anchors
-from analytics.published import anchors as published
 
 FIRST, CRYPTO_FIRST, LAST = dt.date(2010, 1, 4), dt.date(2014, 9, 17), dt.date(2030, 12, 31)
+ETHER_FIRST = dt.date(2017, 11, 9)
 SPLITS: dict[str, tuple[tuple[dt.date, float], ...]] = {
     "QQQ": ((dt.date(2024, 3, 11), 2.0),),
     "SPLT": ((dt.date(2026, 5, 13), 4.0),),
@@ -38,6 +40,8 @@ FUNDS = {
     "UUP": ("DX-Y.NYB", 0.28),
 }  # fmt: skip
 """What a fund follows, and its price for one of it after all splits."""
+REACH = 120
+"""How far from a published level a yield is moved for it [rows]."""
 GAP = 0.003
 """Standard deviation of a fund's distance from what it holds."""
 OPEN_ON_HOLIDAYS = np.array(["2025-01-09", "2025-07-04"], dtype="datetime64[D]")
@@ -46,7 +50,8 @@ YIELDS = {  # levels before the demo's anchors begin, rounded
     "DFII10": "2003-01-02 2.43, 2005-06-01 1.7, 2008-03-10 1.0, 2008-10-31 3.1, ",
     "T10YIE": "2003-01-02 1.64, 2005-06-01 2.3, 2008-03-10 2.4, 2008-12-31 0.2, ",
     "DGS10": "1962-01-02 4.06, 1970-01-02 7.8, 1977-01-03 6.9, 1981-09-30 15.8, 1990-01-02 7.9, 2003-01-02 4.07",
-    "DFF": "1954-07-01 1.1, 1969-08-01 9.2, 1981-06-01 19, 1990-01-02 8, 2000-07-03 6.5, 2003-07-01 1.0, "
+    "DFF": "1954-07-01 1.1, 1969-08-01 9.2, 1972-02-01 3.3, 1974-07-01 12.9, 1976-12-01 4.7, 1979-01-02 10, "
+    "1981-06-01 19, 1983-01-03 8.7, 1986-10-01 5.9, 1989-03-01 9.8, 1993-01-04 3, 1995-04-03 6, 2000-07-03 6.5, 2003-07-01 1.0, "
     "2006-07-03 5.25, 2008-12-16 0.1",
 }  # [%]
 OUTSIDE = {"2015-12-31": -0.05, "2019-09-17": 0.05}
@@ -65,7 +70,8 @@ STEPS = (
 def sessions(symbol: str) -> np.ndarray:
     """The days on which a Yahoo symbol has a bar, to LAST (datetime64[D], rising)."""
     if symbol.endswith("-USD"):
-        return np.arange(np.datetime64(CRYPTO_FIRST), np.datetime64(LAST) + 1)
+        first = ETHER_FIRST if symbol == "ETH-USD" else CRYPTO_FIRST
+        return np.arange(np.datetime64(first), np.datetime64(LAST) + 1)
     if symbol.endswith(".L"):
         return _but(_weekdays(FIRST), [(1, 1), (12, 25), (12, 26)])
     days = trading_days()
@@ -87,6 +93,9 @@ def trading_days() -> np.ndarray:
 def closes(symbol: str) -> np.ndarray:
     """As-traded closes on ``sessions`` [the symbol's unit]."""
     days = sessions(symbol)
+    if symbol == "ZQ=F":
+        rate = _effective()[pd.DatetimeIndex(days)].to_numpy()
+        return np.round(published(symbol, days, 100 - rate, factors=False) * 400) / 400
     if symbol.startswith("ZQ"):
         return _rate_future(symbol, days)
     level = LEVELS.get(symbol, DEFAULT_LEVEL)[0]
@@ -115,35 +124,65 @@ def _release_days() -> frozenset[np.datetime64]:
     return frozenset(us_release_days())
 
 
-def figures(code: str, begins: dt.date) -> pd.Series | None:
-    """A FRED series that hangs together with others, by day from ``begins`` to LAST; None for one that stands alone."""
-    if code in ("DFEDTARL", "DFEDTARU", "DFF"):
-        return _since(
-            _target() + 0.25 if code == "DFEDTARU" else _target() if code == "DFEDTARL" else _effective(),
-            begins,
-        )
+def figures(code: str, days: np.ndarray) -> np.ndarray | None:
+    """A FRED series that hangs together with others, on ``days`` (NaN for none); None for one that stands alone."""
+    made = _shared(code, days)
+    return None if made is None else made.reindex(_index(days)).to_numpy()
+
+
+def _shared(code: str, days: np.ndarray) -> pd.Series | None:
+    if code in ("DFEDTARL", "DFEDTARU"):
+        return _target() + (0.25 if code == "DFEDTARU" else 0.0)
+    if code == "DFF":
+        return _effective()
     if code in ("EFFR", "SOFR"):
-        rate = _effective() + (
-            0.0 if code == "EFFR" else np.round(0.02 * _normal(code, len(_effective())), 2)
-        )
-        return _since(rate[_bank_days(rate.index)].round(2), begins)
-    if code == "VIXCLS":
-        return _since(_series(sessions("^VIX"), closes("^VIX")), begins, flat_before=20.0, days=us_sessions())
+        return _overnight(code)
     if code == "CBBTCUSD":
-        days = sessions("BTC-USD")
-        return _since(
-            _series(days, np.round(closes("BTC-USD") * (1 + 0.002 * _normal(code, len(days))), 2)), begins
-        )
-    return _since(_yields()[code], begins) if code in _yields() else None
+        own = sessions("BTC-USD")
+        apart = closes("BTC-USD") * (1 + 0.002 * _normal(code, len(own)))
+        return _series(own, np.round(published(code, own, apart, factors=True), 2))
+    if code in ("VIXCLS", "DTWEXBGS"):
+        return _followed(code, days)
+    return _yields().get(code)
+
+
+def _overnight(code: str) -> pd.Series:
+    rate = _effective()
+    spread = 0.0 if code == "EFFR" else 0.02 * _normal(code, len(rate))
+    rate = (rate + spread)[_bank_days(rate.index)].round(2)
+    for day, level in anchors().get(code, {}).items():
+        rate[pd.Timestamp(day)] = level
+    return rate
+
+
+def _followed(code: str, days: np.ndarray) -> pd.Series:
+    """What Yahoo's index is in another hand, and before that begins a path of its own."""
+    symbol, times, text, sd = {
+        "VIXCLS": ("^VIX", 1.0, "1990-01-02 17.2, 2009-12-31 21.7", 0.03),
+        "DTWEXBGS": ("DX-Y.NYB", 1.2, "2006-01-02 100, 2009-12-31 93", 0.004),
+    }[code]
+    early = days[days < sessions(symbol)[0]]
+    before = _series(early, through(code, early, text, sd, factors=True))
+    own = sessions(symbol)
+    after = _series(own, published(code, own, closes(symbol) * times, factors=True))
+    return pd.concat([before, after]).round(2 if code == "VIXCLS" else 4)
 
 
 @cache
 def anchors() -> dict[str, dict[np.datetime64, float]]:
     """Published levels by provider's code and day."""
-    return {
-        catalogue.get(key).code: {np.datetime64(anchor.day): anchor.value for anchor in told}
-        for key, told in published.load().items()
-    }
+    text = files("analytics.published").joinpath("anchors.toml").read_text(encoding="utf-8")
+    found: dict[str, dict[np.datetime64, float]] = {}
+    for group in tomllib.loads(text)["group"]:
+        for key, row in group["values"].items():
+            levels = {day: level[0] if isinstance(level, list) else level for day, level in row.items()}
+            found[catalogue.get(key).code] = {np.datetime64(day): float(v) for day, v in levels.items()}
+    return found
+
+
+def _pins(code: str, days: np.ndarray) -> dict[np.datetime64, float]:
+    """The published levels of a series within some days."""
+    return {day: level for day, level in anchors().get(code, {}).items() if days[0] <= day <= days[-1]}
 
 
 def through(code: str, days: np.ndarray, text: str, sd: float, *, factors: bool) -> np.ndarray:
@@ -156,20 +195,42 @@ def through(code: str, days: np.ndarray, text: str, sd: float, *, factors: bool)
         sd: Of a day's move: of the log where moves are factors, else in the unit.
         factors: Whether moves are factors.
     """
-    known = dict(zip(*demo_anchors.parse(text), strict=True)) if text else {}
-    told = anchors().get(code, {})
-    known = {
-        day: level
-        for day, level in known.items()
-        if all(abs(int((day - other).astype(int))) > 10 for other in told)
-    }
-    points = sorted({**known, **told}.items())
-    place = np.minimum(np.searchsorted(days, [day for day, _ in points]), len(days) - 1)
-    level = np.array([value for _, value in points])
+    told = _pins(code, days)
+    near = np.timedelta64(10, "D")
+    known = dict(zip(*demo_anchors.parse(text), strict=True))
+    known = {day: level for day, level in known.items() if all(abs(day - other) > near for other in told)}
     free = _noise(code, len(days), sd)
-    target = np.log(level) if factors else level
-    path = free + np.interp(np.arange(len(days)), place, target - free[place])
-    return np.exp(path) if factors else path
+    return pinned(days, np.exp(free) if factors else free, {**known, **told}, factors=factors)
+
+
+def pinned(
+    days: np.ndarray,
+    values: np.ndarray,
+    points: dict[np.datetime64, float],
+    *,
+    factors: bool,
+    reach: int | None = None,
+) -> np.ndarray:
+    """Values moved so that they pass through points: by as much as those need, and between two by straight lines.
+
+    With a ``reach`` [rows] values further than that from every point stay.
+    """
+    if not points:
+        return values
+    place = np.minimum(np.searchsorted(days, sorted(points)), len(days) - 1)
+    level = np.array([points[day] for day in sorted(points)])
+    moves = np.log(level / values[place]) if factors else level - values[place]
+    if reach is not None:
+        still = np.array([at for at in range(0, len(days), reach) if np.abs(place - at).min() > reach // 2])
+        place, moves = np.append(place, still).astype(int), np.append(moves, np.zeros(len(still)))
+        moves, place = moves[np.argsort(place)], np.sort(place)
+    moved = np.interp(np.arange(len(days)), place, moves)
+    return values * np.exp(moved) if factors else values + moved
+
+
+def published(code: str, days: np.ndarray, values: np.ndarray, *, factors: bool) -> np.ndarray:
+    """``pinned`` to the published levels of a series."""
+    return pinned(days, values, _pins(code, days), factors=factors)
 
 
 def _price(symbol: str, days: np.ndarray) -> np.ndarray:
@@ -183,13 +244,7 @@ def _fund(symbol: str, days: np.ndarray) -> np.ndarray:
     """After all splits: what it holds on the same days, a little off, and exactly its own published levels."""
     held, share = FUNDS[symbol]
     base = _series(sessions(held), closes(held))[pd.DatetimeIndex(days)].to_numpy() * share
-    base *= np.exp(GAP * _normal(symbol, len(days)))
-    own = sorted(anchors().get(symbol, {}).items())
-    if not own:
-        return base
-    place = np.searchsorted(days, [day for day, _ in own])
-    miss = np.log([level for _, level in own]) - np.log(base[place])
-    return base * np.exp(np.interp(np.arange(len(days)), place, miss))
+    return published(symbol, days, base * np.exp(GAP * _normal(symbol, len(days))), factors=True)
 
 
 def _rate_future(symbol: str, days: np.ndarray) -> np.ndarray:
@@ -211,30 +266,55 @@ def _yields() -> dict[str, pd.Series]:
     nominal = np.round(_rate("DGS10", past, YIELDS["DGS10"]), 2)
     days, ten = np.append(past, recent), np.round(np.append(nominal, real + inflation), 2)
     out = {"DFII10": _series(recent, real), "T10YIE": _series(recent, inflation), "DGS10": _series(days, ten)}
-    for code, less in (("DGS3MO", 0.9), ("DGS1", 0.7), ("DGS2", 0.6), ("DGS30", -0.6)):
-        out[code] = _series(days, np.round(ten - less + _noise(code, len(days), 0.02), 2))
-    out["DFII5"] = (out["DFII10"] - 0.3 + _noise("DFII5", len(recent), 0.02)).round(2)
-    out["T5YIE"] = (out["T10YIE"] - 0.1 + _noise("T5YIE", len(recent), 0.02)).round(2)
-    five = (out["DFII5"] + out["T5YIE"]).reindex(out["DGS10"].index)
-    out["DGS5"] = five.fillna(out["DGS10"] - 0.3).round(2)
-    out["T5YIFR"] = (2 * out["T10YIE"] - out["T5YIE"]).round(2)
-    out["T10Y2Y"] = (out["DGS10"] - out["DGS2"]).round(2)
-    out["T10Y3M"] = (out["DGS10"] - out["DGS3MO"]).round(2)
-    return out
+    overnight = _effective().reindex(_index(days)).to_numpy() + 0.05
+    for code, curve, near in (
+        ("DGS2", "T10Y2Y", 0.7 * ten + 0.3 * overnight - 0.4),
+        ("DGS3MO", "T10Y3M", overnight),
+    ):
+        points = {day: ten[np.searchsorted(days, day)] - slope for day, slope in _pins(curve, days).items()}
+        path = near + _noise(code, len(days), 0.01)
+        known = {**points, **_pins(code, days)}
+        out[code] = _series(days, np.round(pinned(days, path, known, factors=False, reach=2 * REACH), 2))
+        out[curve] = (out["DGS10"] - out[code]).round(2)
+    for code, path in (("DGS1", (out["DGS2"] + out["DGS3MO"]).to_numpy() / 2), ("DGS30", ten + 0.6)):
+        moved = path + _noise(code, len(days), 0.02)
+        out[code] = _series(
+            days, np.round(pinned(days, moved, _pins(code, days), factors=False, reach=2 * REACH), 2)
+        )
+    return {**out, **_five_years(recent, real, inflation, out["DGS10"])}
+
+
+def _five_years(
+    days: np.ndarray, real: np.ndarray, inflation: np.ndarray, ten: pd.Series
+) -> dict[str, pd.Series]:
+    """Five-year yields beside the ten-year ones, through every published level of them and of what is computed from them."""
+    path = real - 0.3 + _noise("DFII5", len(days), 0.02)
+    short = np.round(pinned(days, path, _pins("DFII5", days), factors=False, reach=REACH), 2)
+    points = {day: level - short[np.searchsorted(days, day)] for day, level in _pins("DGS5", days).items()}
+    forward = _pins("T5YIFR", days)
+    points |= {day: 2 * inflation[np.searchsorted(days, day)] - level for day, level in forward.items()}
+    points |= _pins("T5YIE", days)
+    path = inflation - 0.1 + _noise("T5YIE", len(days), 0.02)
+    priced = np.round(pinned(days, path, points, factors=False, reach=REACH), 2)
+    old = ten[ten.index < _index(days)[0]]
+    own = old.index.to_numpy().astype("datetime64[D]")
+    before = _series(own, pinned(own, old.to_numpy() - 0.3, _pins("DGS5", own), factors=False, reach=REACH))
+    return {
+        "DFII5": _series(days, short),
+        "T5YIE": _series(days, priced),
+        "T5YIFR": _series(days, np.round(2 * inflation - priced, 2)),
+        "DGS5": pd.concat([before, _series(days, short + priced)]).round(2),
+    }
 
 
 def _breakeven(days: np.ndarray, real: np.ndarray) -> np.ndarray:
     """Through its own published levels, and where only the nominal yield has one, through what the real one leaves."""
-    text = YIELDS["T10YIE"] + demo_anchors.YIELDS["breakeven_10y"]
-    path = _rate("T10YIE", days, text)
-    asked = {day: level for day, level in anchors().get("DGS10", {}).items() if day >= days[0]}
-    if not asked:
-        return path
-    place = np.searchsorted(days, sorted(asked))
-    miss = np.array([asked[day] for day in sorted(asked)]) - real[place] - path[place]
-    pinned = np.searchsorted(days, sorted(day for day in anchors().get("T10YIE", {}) if day >= days[0]))
-    points = {**dict.fromkeys(pinned.tolist(), 0.0), **dict(zip(place.tolist(), miss.tolist(), strict=True))}
-    return path + np.interp(np.arange(len(days)), sorted(points), [points[at] for at in sorted(points)])
+    path = _rate("T10YIE", days, YIELDS["T10YIE"] + demo_anchors.YIELDS["breakeven_10y"])
+    points = {day: level - real[np.searchsorted(days, day)] for day, level in _pins("DGS10", days).items()}
+    for short, curve in (("DGS2", "T10Y2Y"), ("DGS3MO", "T10Y3M")):
+        for day in _pins(short, days).keys() & _pins(curve, days).keys():
+            points[day] = _pins(short, days)[day] + _pins(curve, days)[day] - real[np.searchsorted(days, day)]
+    return pinned(days, path, {**points, **_pins("T10YIE", days)}, factors=False, reach=REACH)
 
 
 def _rate(code: str, days: np.ndarray, text: str) -> np.ndarray:
@@ -253,12 +333,20 @@ def _effective() -> pd.Series:
     """The effective rate of every calendar day; a weekend has Friday's."""
     target = _target()
     old = np.arange(np.datetime64("1954-07-01"), target.index[0].to_numpy().astype("datetime64[D]"))
-    before = _series(old, np.maximum(_rate("DFF", old, YIELDS["DFF"]), 0.05))
+    points = {
+        **dict(zip(*demo_anchors.parse(YIELDS["DFF"]), strict=True)),
+        **_pins("DFF", old),
+        **_pins("EFFR", old),
+    }
+    path = pinned(old, _noise("DFF", len(old), 0.035), points, factors=False)
+    before = _series(old, np.maximum(path, 0.05))
     rate = pd.concat(
         [before, target + 0.08 + 0.01 * np.round(_normal("EFFR", len(target)).clip(-2, 2))]
     ).round(2)
     for day, away in OUTSIDE.items():
         rate[day] = target[day] + (away if away < 0 else 0.25 + away)
+    for day, level in _pins("DFF", rate.index.to_numpy().astype("datetime64[D]")).items():
+        rate[pd.Timestamp(day)] = level
     rate[~_bank_days(rate.index)] = np.nan
     return rate.ffill().bfill()
 
@@ -272,20 +360,6 @@ def _bank_days(index: pd.DatetimeIndex) -> np.ndarray:
     return np.asarray((index.dayofweek < 5) & ~index.isin(_holidays()))
 
 
-def _since(
-    series: pd.Series, begins: dt.date, flat_before: float | None = None, days: np.ndarray | None = None
-) -> pd.Series:
-    """From ``begins`` on; where the series itself begins later, ``flat_before`` stands on the ``days`` until then."""
-    start = pd.Timestamp(begins)
-    if flat_before is not None and days is not None:
-        early = days[
-            (days >= np.datetime64(begins)) & (days < series.index[0].to_numpy().astype("datetime64[D]"))
-        ]
-        wave = np.round(flat_before * np.exp(0.2 * np.sin(early.astype(int) / 90.0)), 2)
-        series = pd.concat([_series(early, wave), series])
-    return series[series.index >= start]
-
-
 def _weekdays(first: dt.date) -> np.ndarray:
     days = np.arange(np.datetime64(first), np.datetime64(LAST) + 1)
     return days[np.is_busday(days)]
@@ -296,8 +370,12 @@ def _but(days: np.ndarray, closed: list[tuple[int, int]]) -> np.ndarray:
     return days[~np.isin(stamps.month * 100 + stamps.day, [month * 100 + day for month, day in closed])]
 
 
+def _index(days: np.ndarray) -> pd.DatetimeIndex:
+    return pd.DatetimeIndex(days.astype("datetime64[s]"))
+
+
 def _series(days: np.ndarray, values: np.ndarray) -> pd.Series:
-    return pd.Series(values, pd.DatetimeIndex(days.astype("datetime64[s]")))
+    return pd.Series(values, _index(days))
 
 
 def _normal(code: str, count: int) -> np.ndarray:
