@@ -357,7 +357,7 @@ def _holidays() -> pd.DatetimeIndex:
 
 
 def _bank_days(index: pd.DatetimeIndex) -> np.ndarray:
-    return np.asarray((index.dayofweek < 5) & ~index.isin(_holidays()))
+    return np.asarray(np.is_busday(index.to_numpy().astype("datetime64[D]")) & ~index.isin(_holidays()))
 
 
 def _weekdays(first: dt.date) -> np.ndarray:
