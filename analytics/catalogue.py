@@ -292,7 +292,7 @@ def typed(symbol: str) -> Series:
         final="00:00 UTC" if crypto else "18:00 America/New_York",
         every_day=crypto,
         calendar=_typed_calendar(text),
-        leap=1.0,
+        leap=0.5,
         still=None if text.endswith("=X") else 20,  # a pegged currency may stand for years
         split_adjusts=not crypto,
         lead=True,

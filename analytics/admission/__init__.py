@@ -25,6 +25,10 @@ __all__ = ["Admitted", "Record", "admit"]
 
 NO_FAULT = ("not_final", "repeated", "off_calendar")
 """Rules whose rows do not count against an answer as a whole, the last only before a series' first day."""
+CONTRADICTORY = ("The source gives two different", "The value is not a number")
+"""How the reasons of rows begin that a provider itself left out as impossible."""
+LATE = 14
+"""A day that is not held and lies so long before the newest held one is history that comes late: it waits like a leap."""
 MOST_MISSING = 30
 """Held dates that an answer may lack and that are then watched; more is another matter."""
 NEVER_SEEN_AGAIN = "Three answers lacked it, and none but the first ever had it."
@@ -58,7 +62,7 @@ def admit(answer: Answer, record: Record, now: dt.datetime) -> Admitted:
                 else None
             )
             return _disputed(kind, cause, answer, in_shares, rows, now, missing)
-    over = bool(taken) and (found.is_dispute or record.state == APPROVED)
+    over = bool(taken) and (found.is_dispute or taken is disputes.OUTVOTED or record.state == APPROVED)
     rows, waiting, refused, awaited = _neighbours(
         answer, rows, in_shares, held_in_shares, found, record, now, over
     )
@@ -67,8 +71,7 @@ def admit(answer: Answer, record: Record, now: dt.datetime) -> Admitted:
     improper = _days(record.rows, ~may_be_dated(series, record.rows["period"].to_numpy()))
     retired = np.union1d(gone, improper)
     if over:
-        span = (held.days >= told.days[0]) & (held.days <= told.days[-1]) if len(told.days) else held.days < 0
-        retired = np.union1d(retired, np.setdiff1d(held.days[span], told.days))
+        retired = np.union1d(retired, _done_away(answer, told, held, proper, rows))
     return Admitted(
         rows.reset_index(drop=True),
         tuple(refused) + tuple(odd for name, odds in turned.items() if name != "repeated" for odd in odds),
@@ -82,6 +85,20 @@ def admit(answer: Answer, record: Record, now: dt.datetime) -> Admitted:
         settled=bool(taken) or (bool(record.disputes) and waiting is None and len(found.common) > 0),
         awaited=awaited,
     )
+
+
+def _done_away(
+    answer: Answer, told: Levels, held: Levels, proper: pd.DataFrame, rows: pd.DataFrame
+) -> np.ndarray:
+    """Held days that an answer, taken in the place of what is held, does not have, and those of splits it does not list."""
+    if not len(told.days):
+        return np.array([], np.int64)
+    whole = answer.since is None and not answer.series.rolling
+    past = held.days[(held.days <= told.days[-1]) & (whole | (held.days >= told.days[0]))]
+    gone = np.setdiff1d(past, told.days)
+    was, now = splits(proper), splits(rows)
+    other = was.days[~np.isclose(was.values, now.on(was.days))]
+    return np.union1d(gone, other[(other <= told.days[-1]) & (whole | (other >= told.days[0]))])
 
 
 def _dispute(
@@ -100,6 +117,7 @@ def _dispute(
         return "changed", disputes.says(series, "changed", told, held, found, record)
     faults = [odd for name, odds in turned.items() if name not in NO_FAULT for odd in odds]
     faults += [odd for odd in turned.get("off_calendar", ()) if "began" not in odd.reason]
+    faults += [odd for odd in answer.oddities if odd.reason.startswith(CONTRADICTORY)]
     faults = [odd for odd in faults if odd.field == series.field]
     if len(faults) > max(disputes.MOST_REFUSED, disputes.MOST_REFUSED_SHARE * (len(faults) + len(told.days))):
         odd = faults[-1]
@@ -155,6 +173,9 @@ def _neighbours(
         neighbours.leaping(series, told, held), neighbours.unlikely(series, told, held, found.changed)
     )
     fresh = told.days[told.days > held.days[-1]] if len(held.days) else leaps
+    if len(held.days) and series.frequency == "d":
+        old = told.days[told.days < held.days[-1] - LATE]
+        leaps = np.union1d(leaps, old[~np.isin(old, held.days)])
     suspects = np.union1d(leaps, fresh)
     levels = told.over(held)
     if len(suspects):

@@ -28,6 +28,7 @@ MOST_REFUSED, MOST_REFUSED_SHARE = 10, 0.1
 """More refused rows than both are a dispute."""
 STEP = 3.0
 """A price that changes by more than this factor from one day to the next, without a split, cannot be judged on its own."""
+OUTVOTED = "The source has said so three times, and what was held only once."
 TWICE, THRICE = 2, 3
 SAME_SHARE = 0.99
 """Two answers are equal where so much of their overlap is."""
@@ -139,7 +140,8 @@ def settled(
     if record.state == APPROVED:
         return "A person confirmed the source's answer."
     equal = told_before(told, record, now)
-    if kind == "lost":  # nothing is contradicted: what the source no longer has stays held
+    once = record.state != CONFIRMED and record.days_apart() < TWICE
+    if kind == "lost" and not once:  # nothing is contradicted: what the source no longer has stays held
         return "The source says so again: what it no longer serves is kept." if equal >= TWICE else ""
     if kind == "refused" and not found.is_dispute:
         return "The source says so again: the rows that can be true are taken." if equal >= TWICE else ""
@@ -153,8 +155,8 @@ def settled(
         return f"The source says so again, and {prefers.reason} bears it out."
     if equal >= TWICE and prefers.says == 0 and _is_base(series, found):
         return "The source says so again: the index has another base."
-    if equal >= THRICE and prefers.says >= 0 and record.state != CONFIRMED and record.days_apart() < TWICE:
-        return "The source has said so three times, and what was held only once."
+    if equal >= THRICE and prefers.says >= 0 and once:
+        return OUTVOTED
     return ""
 
 

@@ -57,12 +57,12 @@ def leaping(series: Series, told: Levels, held: Levels) -> np.ndarray:
 
 
 def beyond_belief(series: Series, told: Levels, held: Levels, day: int) -> bool:
-    """Whether a value is too far from the last held one before it to be taken on the source's word alone."""
-    before = held.values[held.days < day]
-    if not len(before):
+    """Whether a value is too far from the last held one before it (of history that comes late: the first) to be taken on the source's word alone."""
+    at = int(np.searchsorted(held.days, day))
+    if not len(held.days):
         return True
     far = BEYOND - 1 if series.change == "return" else BEYOND * largest_step(series)
-    return bool(distance(series, told.on(np.array([day]))[0], before[-1]) > far)
+    return bool(distance(series, told.on(np.array([day]))[0], held.values[max(at - 1, 0)]) > far)
 
 
 def unlikely(series: Series, told: Levels, held: Levels, changed: np.ndarray) -> np.ndarray:

@@ -117,8 +117,8 @@ class Ledger:
         reason: str,
         currency: str | None = None,
     ) -> Added:
-        """Add what is new of an answer, retract the periods that it does away with, and note what it says of the series,
-        in one transaction.
+        """Retract the periods that an answer does away with, add what is new of it, and note what it says of the series, in
+        one transaction.
 
         Args:
             series, rows, now: As ``append``.
@@ -128,9 +128,11 @@ class Ledger:
             currency: Of its prices, to be noted.
         """
         with self._write() as connection:
+            spans = writing.retire(
+                connection, series.key, retired, now, writing.advance(connection, now), reason
+            )
             (added,) = writing.append(connection, [(series, rows)], now, fill_only=False)
             version = int(connection.scalar(sa.select(schema.state.c.version)) or 0)
-            spans = writing.retire(connection, series.key, retired, now, version, reason)
             if word is not None:
                 standing.say(connection, series.key, *word, now, version)
             noted = currency is not None and standing.describe(
