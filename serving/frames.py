@@ -24,6 +24,10 @@ MOST_SESSIONS, MOST_OF_ONE = 500, 250
 """Open websockets of a process, and of one sender."""
 AT_ONCE, PER_SECOND = 100.0, 20.0
 """Messages that a session may send at once, and then a second; the next ones wait unread, in the sender's own machine."""
+NOT_FOR_READERS = frozenset({
+    "clear_cache", "load_git_info", "set_run_on_save", "debug_disconnect_websocket", "debug_shutdown_runtime",
+})  # fmt: skip
+"""Messages for somebody who writes the pages: the first would empty everybody's caches, the second costs a process each."""
 UNSUPPORTED, MALFORMED, TOO_LONG, TRY_LATER = 1003, 1002, 1009, 1013
 """Codes of a websocket's end (RFC 6455)."""
 
@@ -62,13 +66,18 @@ class _Session:
         self._left, self._seen = AT_ONCE, asyncio.get_running_loop().time()
 
     async def receive(self) -> Message:
-        message = await self._receive()
-        if message["type"] != "websocket.receive":
-            return message
-        code, why = fault(message)
-        if not code:
+        while True:
+            message = await self._receive()
+            if message["type"] != "websocket.receive":
+                return message
+            kind, code, why = read(message)
+            if code:
+                return await self._end(code, why)
             await self._wait()
-            return message
+            if kind not in NOT_FOR_READERS:
+                return message
+
+    async def _end(self, code: int, why: str) -> Message:
         log.warning("A session was closed: %s", why)
         self._over = True
         await self._send({"type": "websocket.close", "code": code})
@@ -87,15 +96,15 @@ class _Session:
             await asyncio.sleep(-self._left / PER_SECOND)
 
 
-def fault(message: Message) -> tuple[int, str]:
-    """The code to close with and why; 0 for a message that a page of ours could have sent."""
+def read(message: Message) -> tuple[str, int, str]:
+    """What kind of message it is; for one that no page of ours could have sent, the code to close with and why."""
     data = message.get("bytes")
     if data is None:
-        return UNSUPPORTED, "it sent text"
+        return "", UNSUPPORTED, "it sent text"
     if len(data) > LONGEST_MESSAGE:
-        return TOO_LONG, f"it sent a message over {LONGEST_MESSAGE // 1024} KB"
+        return "", TOO_LONG, f"it sent a message over {LONGEST_MESSAGE // 1024} KB"
     try:
-        said = BackMsg.FromString(data).WhichOneof("type")
+        kind = BackMsg.FromString(data).WhichOneof("type")
     except DecodeError:
-        return MALFORMED, "it sent what is no message"
-    return (MALFORMED, "it sent an empty message") if said is None else (0, "")
+        return "", MALFORMED, "it sent what is no message"
+    return (kind, 0, "") if kind else ("", MALFORMED, "it sent an empty message")

@@ -161,7 +161,8 @@ class Http(_Bounded, H11Protocol):
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
-        self._expect(whole=self.conn.their_state not in (h11.IDLE, h11.SEND_BODY))
+        if self.transport.get_protocol() is self:  # a websocket's protocol has taken over from here else
+            self._expect(whole=self.conn.their_state not in (h11.IDLE, h11.SEND_BODY))
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._expect(whole=True)

@@ -19,7 +19,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from serving import listen
-from serving.frames import LONGEST_MESSAGE, MALFORMED, TOO_LONG, UNSUPPORTED
+from serving.frames import LONGEST_MESSAGE, MALFORMED, NOT_FOR_READERS, TOO_LONG, UNSUPPORTED, Frames
 from serving.listen import Crowd
 from serving.logs import AT_ONCE, Pace
 from tests.pages.served import copy_of, environment, free_port
@@ -28,6 +28,10 @@ from tests.serving.process import Server, running, wait_for
 pytestmark = pytest.mark.xdist_group("serving")
 TOKEN = "a-token-of-the-operator"
 SHARED = "correct horse battery"
+HANDSHAKE = (
+    b"GET /_stcore/stream HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    b"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+)
 HALF = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: "
 
 
@@ -141,6 +145,35 @@ def test_sixty_hostile_messages_leave_nothing_behind(opened):
     assert healthy(opened) < 1
 
 
+@pytest.mark.anyio
+async def test_messages_for_who_writes_the_pages_are_not_handed_on():
+    click = BackMsg(rerun_script={"query_string": ""}).SerializeToString()
+    others = [BackMsg(**{name: True}).SerializeToString() for name in NOT_FOR_READERS]
+    incoming, taken = [*others, click, *others], []
+
+    async def receive():
+        return (
+            {"type": "websocket.receive", "bytes": incoming.pop(0)}
+            if incoming
+            else {"type": "websocket.disconnect"}
+        )
+
+    async def app(scope, receive, send):
+        while (message := await receive())["type"] == "websocket.receive":
+            taken.append(message["bytes"])
+
+    async def send(message):
+        raise AssertionError(message)
+
+    await Frames(app)({"type": "websocket"}, receive, send)
+    assert taken == [click]
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
 def test_a_message_in_countless_parts_and_pings_that_nobody_reads_end_the_connection(opened):
     with session(opened) as stranger:
         with suppress(ConnectionClosed):
@@ -148,14 +181,16 @@ def test_a_message_in_countless_parts_and_pings_that_nobody_reads_end_the_connec
         with pytest.raises(ConnectionClosed):
             stranger.recv(timeout=20)
     pings = b"\x89\xfd" + b"\0" * 129  # 125 bytes, masked with zeros
-    with session(opened) as stranger, pytest.raises(OSError):
-        flood(stranger.socket, pings * 2_000)
+    with socket.create_connection(("127.0.0.1", opened.port), timeout=20) as deaf:
+        deaf.sendall(HANDSHAKE)
+        assert deaf.recv(1_000).startswith(b"HTTP/1.1 101 ")
+        with pytest.raises(ConnectionError):
+            flood(deaf, pings * 2_000)
     assert healthy(opened) < 1
 
 
 def flood(connection: socket.socket, data: bytes) -> None:
     """Send 100 MB, and read nothing."""
-    connection.settimeout(20)
     for _ in range(400):
         connection.sendall(data)
 
@@ -184,7 +219,12 @@ def test_half_open_connections_do_not_stop_health_and_leave_a_short_log(opened):
 
 
 async def plenty(scope, receive, send) -> None:
-    """An application that reads a body and answers with 20 MB."""
+    """An application that reads a body and answers with 20 MB, or says nothing on a websocket."""
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.accept"})
+        while (await receive())["type"] != "websocket.disconnect":
+            await send({"type": "websocket.send", "text": "heard"})
+        return
     while (await receive()).get("more_body"):
         pass
     await send({"type": "http.response.start", "status": 200, "headers": []})
@@ -204,6 +244,13 @@ def impatient(monkeypatch) -> Iterator[int]:
         yield taken.getsockname()[1]
         server.should_exit = True
         thread.join(20)
+
+
+def test_a_websocket_stays_although_nothing_is_said_on_it(impatient):
+    with connect(f"ws://127.0.0.1:{impatient}") as quiet:
+        time.sleep(3 * listen.ASK_SECONDS)
+        quiet.send("still there?")
+        assert quiet.recv(timeout=20) == "heard"
 
 
 def ended(connection: socket.socket) -> bool:
