@@ -35,6 +35,8 @@ KEYS = {
     "SPLT": "yahoo:SPLT", "PENY.L": "yahoo:PENY.L", "CPIAUCSL": "cpi",
 }  # fmt: skip
 """The series of the table test by the codes of ``lies.LIES``."""
+BEGINS = dt.date(2020, 1, 2)
+"""Nothing older is told here, nor missed: a short history is judged as a long one is, and faster."""
 FIRST = dt.date(2026, 5, 11)
 """Day 0: a Monday."""
 DAYS: list[dt.date] = [
@@ -58,7 +60,7 @@ class World:
 
     @property
     def state(self) -> State:
-        return State(self.now, lies=self.lies)
+        return State(self.now, lies=self.lies, first=BEGINS)
 
     def sources(self) -> dict[str, Source]:
         return {"yahoo": Source("yahoo", _Yahoo(self)), "fred": Source("fred", _Fred(self), 2)}

@@ -11,14 +11,13 @@ import pytest
 from analytics import catalogue
 from analytics.instants import end_of_day
 from tests.admission import stage
-from tests.admission.conftest import AFTER, Honest, lie_place
+from tests.admission.conftest import AFTER, WITNESSED, Honest, lie_place
 from tests.admission.stage import DAYS, LIE_ON, World
 from tests.loopback import fred, lies, yahoo
 from tests.loopback.lies import CHANGES, LIES, Told
 from tests.loopback.reply import State
 
 TOLD = [(name, code) for name, lie in LIES.items() for code in sorted(lie.codes)]
-WITNESSED = ("SI=F", "DFII10")
 PERSISTENT = 10
 
 
@@ -112,9 +111,9 @@ def test_a_liar_does_not_win_by_patience(name, code, honest: Honest, tmp_path):
 def lied(name: str, code: str) -> tuple[Told, Told]:
     """The whole true history and what the lie makes of it."""
     tell = yahoo.true if catalogue_provider(code) == "yahoo" else fred.true
-    day = DAYS[LIE_ON["incremental"]]
-    true = tell(code, day)
-    return true, lies.told(name, true, lambda other: tell(other, day), lambda rows: rows)
+    state = State(DAYS[LIE_ON["incremental"]], first=stage.BEGINS)
+    true = tell(code, state)
+    return true, lies.told(name, true, lambda other: tell(other, state), lambda rows: rows)
 
 
 def catalogue_provider(code: str) -> str:
@@ -160,7 +159,7 @@ def test_a_true_split_is_taken_at_once(mode, honest: Honest, tmp_path):
     world.refresh(ledger, day, [key])
     closes, known = stage.at(ledger, key, day).series(key), stage.at(ledger, key, DAYS[1])
     ledger.close()
-    told = yahoo.true("SPLT", day)
+    told = yahoo.true("SPLT", world.state)
     pd.testing.assert_index_equal(
         closes.index, pd.DatetimeIndex(told.days.astype("datetime64[s]")), check_names=False
     )

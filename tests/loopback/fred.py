@@ -147,12 +147,13 @@ def _standing(code: str, state: State, since: str) -> tuple[list[tuple[str, str]
     """Dates and texts of the file, and how many characters are cut off its end; a lie drops what was not published."""
     now, lie = str(state.now), state.lies.get(code)
     if lie is None:
+        since = max(since, str(state.first))
         return [(day, text) for _, _, day, text in stood(code, now, now, state, since)], 0
     start = np.datetime64(since or "0001-01-01")
     told = lies.told(
         lie,
-        true(code, state.now),
-        lambda other: true(other, state.now),
+        true(code, state),
+        lambda other: true(other, state),
         lambda all_: all_.keep(all_.days >= start),
     )
     return [
@@ -160,9 +161,11 @@ def _standing(code: str, state: State, since: str) -> tuple[list[tuple[str, str]
     ], told.cut
 
 
-def true(code: str, now: dt.date) -> Told:
+def true(code: str, state: State) -> Told:
     """All that stands there at the end of a day."""
-    rows = [(day, text) for _, _, day, text in stood(code, str(now), str(now), State(now)) if text != "."]
+    now = str(state.now)
+    stands = stood(code, now, now, State(state.now), str(state.first))
+    rows = [(day, text) for _, _, day, text in stands if text != "."]
     days = np.array([day for day, _ in rows], dtype="datetime64[D]")
     return Told(code, days, np.array([float(text) for _, text in rows]), begins=days[0].item())
 

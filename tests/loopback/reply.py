@@ -26,12 +26,14 @@ class State:
     Attributes:
         now: The last day that the sources know.
         mode: The fault of *this* request; ``ok`` where the fault is for other paths or used up.
+        first: Nothing before this day is told.
         lies: The lie that is told of a symbol or FRED id, by its name in ``lies.LIES`` or ``lies.CHANGES``.
     """
 
     now: dt.date
     mode: str = "ok"
     lies: Mapping[str, str] = field(default_factory=dict)
+    first: dt.date = dt.date.min
 
 
 @dataclass(frozen=True, slots=True)

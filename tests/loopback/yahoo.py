@@ -91,12 +91,13 @@ def _clock(symbol: str) -> tuple[str, dt.time]:
     return "America/New_York", dt.time() if future else dt.time(9, 30)
 
 
-def true(symbol: str, now: dt.date) -> Told:
+def true(symbol: str, state: State) -> Told:
     """All that the source knows of a symbol at the end of a day, the past restated for the splits until then."""
-    days = sessions(symbol)
-    days = days[days <= np.datetime64(now)]
+    now, days = state.now, sessions(symbol)
+    kept = (days <= np.datetime64(now)) & (days >= np.datetime64(state.first))
+    days = days[kept]
     splits = tuple(split for split in market.SPLITS.get(symbol, ()) if split[0] <= now)
-    values = closes(symbol)[: len(days)] / market.later_ratio(days, splits)
+    values = closes(symbol)[kept] / market.later_ratio(days, splits)
     money = {"T": "JPY", "L": "GBp"}.get(symbol.partition(".")[2], "USD")
     return Told(symbol, days, values, splits=splits, currency=money, begins=days[0].item())
 
@@ -106,8 +107,8 @@ def _chart(symbol: str, query: dict[str, str], state: State) -> tuple[int, dict[
         return 404, {"result": None, "error": UNKNOWN}
     told = lies.told(
         state.lies.get(symbol),
-        true(symbol, state.now),
-        lambda code: true(code, state.now),
+        true(symbol, state),
+        lambda code: true(code, state),
         _asked(query, state.mode),
     )
     if not len(told.days):
