@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run serve test check bench load honesty purity endure fuzz lock advisories clean
+.PHONY: run serve test check bench load honesty purity endure fuzz lies lock advisories clean
 
 run: $(VENV)/.app  ## the app on http://localhost:8501
 	$(BIN)/streamlit run app.py
@@ -53,6 +53,9 @@ purity: $(VENV)/.dev  ## the 34 claims on 50 random days: a ledger cut at the da
 
 endure: $(VENV)/.dev  ## kills, full disks, damaged files, restarts, wrong clocks: what survives, counted (15 minutes)
 	$(BIN)/python -m bench.endure
+
+lies: $(VENV)/.dev  ## every lie of every series, told to held and to empty ledgers (the tests tell a part of them)
+	LIES=all $(BIN)/python -m pytest tests/admission/test_lies.py
 
 fuzz: $(VENV)/.dev  ## 10,000 hostile addresses, and hostile websockets and connections, against the running app, on loopback
 	$(BIN)/python -m bench.fuzz

@@ -354,7 +354,7 @@ LIES: dict[str, Lie] = {
     "negated": Lie(_times(-1.0)),
     "all zero": Lie(_times(0.0)),
     "a point more": Lie(_plus(1.0), RATES),
-    "upside down": Lie(_upside_down),
+    "upside down": Lie(_upside_down, PRICES),
     "mirrored": Lie(_mirrored, PRICES),
     "drifting away": Lie(_drifting),
     "x1.04": Lie(_times(1.04), within_bounds=True),
