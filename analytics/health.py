@@ -11,7 +11,7 @@ import pandas as pd
 
 from analytics import calendars, catalogue
 from analytics.catalogue import FREQUENCIES, Series
-from analytics.panel import Panel
+from analytics.panel import Panel, Papers
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,8 @@ class Health:
 
     Attributes:
         series: Its catalogue row.
-        state: ``fresh``, ``stale``, ``failed`` (its last attempt failed), ``waiting`` (never asked) or ``simulated``.
+        state: ``fresh``, ``unconfirmed`` (fresh, but only its source says so), ``stale``, ``disputed`` (its newest answer
+            contradicts what is held), ``failed`` (its last attempt failed), ``waiting`` (never asked) or ``simulated``.
         first, last: First and last period held; None where nothing is held.
         n: Periods held.
         gaps: Dates between first and last on which the series should have a figure and has none.
@@ -63,9 +64,18 @@ def _one(series: Series, panel: Panel, attempts: pd.DataFrame, revisions: int) -
     paper = panel.papers.get(series.key)
     if paper is None:
         return Health(series, "failed" if failed else "waiting", None, None, 0, 0, revisions, good, trouble)
-    state = "simulated" if panel.simulated else "failed" if failed else "stale" if paper.stale else "fresh"
+    state = _state(paper, failed, panel.simulated)
     gaps = count_gaps(series, panel.series(series.key).index.to_numpy())
     return Health(series, state, paper.first, paper.last, paper.n, gaps, revisions, good, trouble)
+
+
+def _state(paper: Papers, failed: bool, simulated: bool) -> str:
+    """The word for a series that is held."""
+    if simulated:
+        return "simulated"
+    if failed:
+        return "disputed" if paper.disputed else "failed"
+    return "stale" if paper.stale else "unconfirmed" if paper.unconfirmed else "fresh"
 
 
 def count_gaps(series: Series, dates: np.ndarray) -> int:
@@ -109,7 +119,7 @@ def summary(rows: Sequence[Health]) -> str:
     """One sentence: how much of the data is fresh, and what is not."""
     counts = {
         state: sum(row.state == state for row in rows)
-        for state in ("fresh", "stale", "failed", "waiting", "simulated")
+        for state in ("fresh", "simulated", *(name for name, _ in _TROUBLE))
     }
     if counts["simulated"]:
         return f"All {len(rows)} series are simulated demo data."
@@ -118,7 +128,13 @@ def summary(rows: Sequence[Health]) -> str:
     return "; ".join(parts) + "."
 
 
-_TROUBLE = (("stale", "late"), ("failed", "failed at the last try"), ("waiting", "not asked yet"))
+_TROUBLE = (
+    ("unconfirmed", "unconfirmed"),
+    ("stale", "late"),
+    ("disputed", "disputed"),
+    ("failed", "failed at the last try"),
+    ("waiting", "not asked yet"),
+)
 
 
 def listed(today: dt.date) -> list[Series]:
