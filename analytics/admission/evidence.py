@@ -48,7 +48,7 @@ def whole(series: Series, levels: Levels, look: Look) -> Word:
         return said
     support = supported(series, levels, levels.days, look)
     checked, against = int((support != 0).sum()), int((support < 0).sum())
-    if checked < LEAST_COMMON:
+    if not checked or checked < min(LEAST_COMMON, len(levels.days)):
         return Word(0, "No published value and no other series bears it out")
     if against > MOST_AGAINST * checked:
         day = _date(levels.days[np.flatnonzero(support < 0)[-1]])
