@@ -105,6 +105,8 @@ def standing_still(rows: pd.DataFrame, case: Case) -> pd.Series:
     change = main["value"].diff().abs() > SAME * main["value"].abs()
     run = change.cumsum()
     long = run.map(run.value_counts()) > case.series.still
+    if not case.series.positive:
+        long &= main["value"] != 0  # a balance or a flow may rest at nothing
     repeats = main.index[long & run.duplicated()]
     mask[rows.index.get_indexer(repeats)] = True
     return _because(rows, mask, "The same value stands for more days on end than it ever has.")
