@@ -25,12 +25,17 @@ def _short_histories() -> Iterator[None]:
     """A catalogue whose series begin where the stage's sources do, so that nobody misses what they do not tell."""
     rows = catalogue.load()
     short = {
-        key: replace(row, begins=max(row.begins or stage.BEGINS, stage.BEGINS)) for key, row in rows.items()
+        key: replace(row, begins=_later(row.begins), first_day=_later(row.first_day))
+        for key, row in rows.items()
     }
     whole = dict(rows)
     rows.update(short)
     yield
     rows.update(whole)
+
+
+def _later(first: dt.date | None) -> dt.date:
+    return max(first or stage.BEGINS, stage.BEGINS)
 
 
 @pytest.fixture(scope="session")
