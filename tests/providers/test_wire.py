@@ -167,7 +167,7 @@ def test_an_answer_that_lacks_its_end_is_malformed(ask, source, name, monkeypatc
 
 
 def _packed(*parts: bytes) -> bytes:
-    return b"".join(gzip.compress(part) for part in parts)
+    return b"".join(gzip.compress(part, mtime=0) for part in parts)
 
 
 def _in_pieces(data: bytes) -> Iterator[bytes]:
