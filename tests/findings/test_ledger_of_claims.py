@@ -213,7 +213,7 @@ def test_the_record_as_known_on_the_day_and_later(record, today):
     assert then.claim(16).value == 4
     assert "Survey 2025" in then.claim(16).sentence
     assert "Survey 2026" in later.claim(16).sentence
-    assert then.claim(8).later_vintage == ("term_premium_10y",)
+    assert then.claim(8).later_vintage == ("policy_uncertainty", "term_premium_10y")
     assert {then.claim(30).reason, then.claim(32).reason} == {
         "Its 60 trading days end on 21 Apr 2026; there is no verdict before.",
         "No day after the article is known yet.",
