@@ -10,12 +10,13 @@ from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 
 from analytics import catalogue
-from analytics.admission import Admitted, Record, admit
+from analytics.admission import Admitted, Record, admit, evidence
 from analytics.admission.levels import Levels, adjusted, splits, stored
 from analytics.catalogue import Series
 from analytics.due import MOST_TYPED, Job, due, everything
 from analytics.errors import Disputed, HistoryShrank, ProviderError, Throttled, TimedOut, Unreachable
 from analytics.ledger import Attempt, Ledger, refresh_lock
+from analytics.ledger.standing import CONFIRMED, UNCONFIRMED
 from analytics.providers import Answer, Clock, Fetch
 
 __all__ = ["Job", "Progress", "Source", "Summary", "due", "everything", "fetch_one", "refresh"]
@@ -114,6 +115,7 @@ def refresh(
                 kept(attempt)
         for job, outcome in later:  # their witnesses have answered by now
             kept(_final(ledger, book, job, outcome, clock()))
+        _confirm(ledger, book, jobs, clock())
     return Summary(tuple(attempts), time.monotonic() - started)
 
 
@@ -209,6 +211,18 @@ class _Book:
             self.look,
             tuple(other for other in self._others if other != key),
         )
+
+
+def _confirm(ledger: Ledger, book: _Book, jobs: Sequence[Job], now: dt.datetime) -> None:
+    """Ask again for series that nothing bore out when they came: their witnesses may have come after them."""
+    standings = ledger.standings()
+    for series in (job.series for job in jobs if job.series.witnesses):
+        word = standings.get(series.key)
+        if word is None or word.state != UNCONFIRMED:
+            continue
+        said = evidence.whole(series, book.look(series.key), book.look)
+        if said.says > 0:
+            ledger.say(series.key, CONFIRMED, said.reason, now)
 
 
 def _final(ledger: Ledger, book: _Book, job: Job, outcome: _Outcome, now: dt.datetime) -> Attempt:

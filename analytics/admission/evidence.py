@@ -131,7 +131,8 @@ def _judged(witness: Witness, levels: Levels, days: np.ndarray, look: Look) -> t
 def _misfit(series: Series, levels: Levels, days: np.ndarray, look: Look) -> float:
     """Mean distance from the witnesses on days that they judge."""
     total = [_distance(witness, levels, days, look) for witness in series.witnesses]
-    return float(np.nanmean(np.concatenate(total)))
+    told = np.concatenate(total)
+    return float(told[~np.isnan(told)].mean()) if not np.isnan(told).all() else OUTSIDE
 
 
 def _distance(witness: Witness, levels: Levels, days: np.ndarray, look: Look) -> np.ndarray:

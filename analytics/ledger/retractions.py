@@ -49,13 +49,16 @@ def add(
     version: int,
     reason: str,
 ) -> int:
-    """Retract spans of days since 1970; returns how many rows of the table that took."""
+    """Retract spans of days since 1970; returns how many rows of the table that took.
+
+    A retraction is known just before ``now``, so that what is told at that instant in the place of its rows counts.
+    """
     rows = [
         {
             "series_id": series_id,
             "first": first,
             "last": last,
-            "known_at": to_micros(now),
+            "known_at": to_micros(now) - 1,
             "recorded_at": version,
             "reason": reason,
         }
