@@ -4,38 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import pytest
 
-from analytics import catalogue
-from analytics.ledger import Ledger
 from tests.admission import stage
-from tests.admission.stage import DAYS, LIE_ON, Twin, World
+from tests.admission.stage import AFTER, DAYS, LIE_ON, Twin, fill
 
 Honest = Callable[[str, str], tuple[Path, Twin]]
-AFTER = 3
-"""Honest days within which everything heals."""
 
 
 @pytest.fixture(scope="session")
 def _short_histories() -> Iterator[None]:
-    """A catalogue whose series begin where the stage's sources do, so that nobody misses what they do not tell."""
-    rows = catalogue.load()
-    short = {
-        key: replace(row, begins=_later(row.begins), first_day=_later(row.first_day))
-        for key, row in rows.items()
-    }
-    whole = dict(rows)
-    rows.update(short)
-    yield
-    rows.update(whole)
-
-
-def _later(first: dt.date | None) -> dt.date:
-    return max(first or stage.BEGINS, stage.BEGINS)
+    with stage.short_histories():
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -63,29 +46,3 @@ def lie_place(mode: str) -> int:
 
 def days_before(mode: str) -> list[dt.date]:
     return [] if mode == "empty" else DAYS[:2]
-
-
-def fill(folder: Path, code: str, before: list[dt.date], after: list[dt.date]) -> tuple[Path, Twin]:
-    """A ledger as it was after ``before``, and a twin that goes on through ``after``."""
-    world, keys, panels = World(folder), stage.watched(code), {}
-    ledger = Ledger.at(folder / "twin.sqlite")
-    template = folder / "before.sqlite"
-    for day in [*before, *after]:
-        if day == after[0]:
-            template = copied(ledger, folder)
-            ledger = Ledger.at(folder / "twin.sqlite")
-        world.refresh(ledger, day, keys)
-        panels[day] = stage.at(ledger, keys[0], day)
-    ledger.close()
-    return template, Twin(keys[0], panels)
-
-
-def copied(ledger: Ledger, folder: Path) -> Path:
-    """A closed copy of an open ledger's file."""
-    target = folder / "before.sqlite"
-    with ledger.engine.connect() as connection:
-        connection.exec_driver_sql("COMMIT")
-        connection.exec_driver_sql(f"VACUUM INTO '{target.as_posix()}'")
-        connection.exec_driver_sql("BEGIN")
-    ledger.close()
-    return target

@@ -8,8 +8,9 @@ from __future__ import annotations
 import datetime as dt
 import json
 import shutil
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,8 @@ KEYS = {
 """The series of the table test by the codes of ``lies.LIES``."""
 BEGINS = dt.date(2020, 1, 2)
 """Nothing older is told here, nor missed: a short history is judged as a long one is, and faster."""
+AFTER = 3
+"""Honest days within which everything heals."""
 FIRST = dt.date(2026, 5, 11)
 """Day 0: a Monday."""
 DAYS: list[dt.date] = [
@@ -121,6 +124,27 @@ def _span(since: dt.date) -> dict[str, str]:
     return {"period1": str(int(start.timestamp())), "period2": str(1 << 40)}
 
 
+@contextmanager
+def short_histories() -> Iterator[None]:
+    """A catalogue whose series begin where these sources do, so that nobody misses what they do not tell."""
+    rows = catalogue.load()
+    whole = dict(rows)
+    rows.update(
+        {
+            key: replace(row, begins=_later(row.begins), first_day=_later(row.first_day))
+            for key, row in whole.items()
+        }
+    )
+    try:
+        yield
+    finally:
+        rows.update(whole)
+
+
+def _later(first: dt.date | None) -> dt.date:
+    return max(first or BEGINS, BEGINS)
+
+
 def watched(code: str) -> list[str]:
     """The key of a series and, where the catalogue has them, those of its witnesses."""
     by_code = {row.code: row.key for row in catalogue.load().values()}
@@ -176,3 +200,29 @@ class Twin:
         return "; ".join(
             f"{what} {len(days):,} days ({days[0]:%Y-%m-%d} ...)" for what, days in named if len(days)
         )
+
+
+def fill(folder: Path, code: str, before: list[dt.date], after: list[dt.date]) -> tuple[Path, Twin]:
+    """A ledger as it was after ``before``, and a twin that goes on through ``after``."""
+    world, keys, panels = World(folder), watched(code), {}
+    ledger = Ledger.at(folder / "twin.sqlite")
+    template = folder / "before.sqlite"
+    for day in [*before, *after]:
+        if day == after[0]:
+            template = copied(ledger, folder)
+            ledger = Ledger.at(folder / "twin.sqlite")
+        world.refresh(ledger, day, keys)
+        panels[day] = at(ledger, keys[0], day)
+    ledger.close()
+    return template, Twin(keys[0], panels)
+
+
+def copied(ledger: Ledger, folder: Path) -> Path:
+    """A closed copy of an open ledger's file."""
+    target = folder / "before.sqlite"
+    with ledger.engine.connect() as connection:
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql(f"VACUUM INTO '{target.as_posix()}'")
+        connection.exec_driver_sql("BEGIN")
+    ledger.close()
+    return target

@@ -13,8 +13,8 @@ import pytest
 from analytics import catalogue
 from analytics.instants import end_of_day
 from tests.admission import stage
-from tests.admission.conftest import AFTER, WITNESSED, Honest, lie_place
-from tests.admission.stage import DAYS, LIE_ON, World
+from tests.admission.conftest import WITNESSED, Honest, lie_place
+from tests.admission.stage import AFTER, DAYS, LIE_ON, World
 from tests.loopback import fred, lies, yahoo
 from tests.loopback.lies import CHANGES, LIES, Told
 from tests.loopback.reply import State
