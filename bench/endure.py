@@ -1,7 +1,7 @@
 """``make endure``: what the ledger and the pages live through, counted. Every harm is drawn from a seed.
 
 After each try: no row lost, no false figure, reads as of earlier days unchanged, pages served; and the next refresh brings
-back everything that is true. A full run takes about a quarter of an hour on two quiet cores and writes docs/endurance.md.
+back everything that is true. A full run takes about half an hour on two quiet cores and writes docs/endurance.md.
 
     python -m bench.endure [--quick] [--only kill]
 """
@@ -19,7 +19,7 @@ from pathlib import Path
 
 from streamlit.logger import set_log_level
 
-from bench.endurance import clocks, damage, days, disks, kills, servers
+from bench.endurance import clocks, damage, days, disks, endless, hangs, kills, lies, servers
 from bench.endurance.stage import Outcome, Stage, stage
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -33,6 +33,9 @@ PARTS: dict[str, tuple[Callable[[Stage, int, int], Outcome], int]] = {
     "disk": (disks.full, 20),
     "damage": (damage.damaged, 60),
     "postgres": (servers.restarts, 20),
+    "hung": (hangs.hung, 40),
+    "lies": (lies.told, 120),
+    "endless": (endless.answers, 80),
     "clock": (clocks.jump, 40),
     "days": (days.live, 240),
 }
@@ -83,7 +86,8 @@ def main() -> int:
     parser.add_argument("--only", default="", help=", ".join(PARTS))
     options = parser.parse_args()
     set_log_level("ERROR")
-    logging.getLogger("silverlead").setLevel(logging.CRITICAL)
+    for name in ("silverlead", "stamina"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     found = run(options.only, QUICK if options.quick else 1)
     if not options.quick and not options.only:
         (ROOT / "docs" / "endurance.md").write_text(table(found), encoding="utf-8")

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Iterable
 from pathlib import Path
 
 from bench.endurance.children import refresh_here, started
 from bench.endurance.stage import (
     SERIES,
-    Fact,
     Outcome,
     Stage,
     facts_at,
+    halves,
     healed,
     held_at,
     missing,
@@ -46,7 +45,7 @@ def kill(stage: Stage, tries: int, seed: int) -> Outcome:
             said += child.rest()
         outcome.count("after its end" if ("end", "done") in said else HIT)
         found = problems_at(before, folder, stage.truth)
-        found += _halves(old, facts_at(folder), stage.truth, {one[0] for one in said if one[1] == "ok"})
+        found += halves(old, facts_at(folder), stage.truth, {one[0] for one in said if one[1] == "ok"})
         if outcome.tries % PAGE_EVERY == 0:
             found += page(folder)
             outcome.count("pages served")
@@ -63,20 +62,6 @@ def _uninterrupted(stage: Stage) -> float:
         child.go()
         child.rest()
         return time.monotonic() - begun
-
-
-def _halves(
-    before: Iterable[Fact], now: Iterable[Fact], truth: Iterable[Fact], stored: Iterable[str]
-) -> list[str]:
-    """A series is as it was or whole, and whole where the refresher had said that it was stored."""
-    found = []
-    for key in SERIES:
-        was, has, whole = ({fact for fact in facts_ if fact[0] == key} for facts_ in (before, now, truth))
-        if has not in (was, whole):
-            found.append(f"{key} is half stored")
-        if key in stored and has != whole:
-            found.append(f"{key} was said to be stored and is not")
-    return found
 
 
 def together(stage: Stage, tries: int, seed: int) -> Outcome:

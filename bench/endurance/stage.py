@@ -6,7 +6,7 @@ import datetime as dt
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -187,6 +187,20 @@ def problems_at(before: Held, folder: Path, truth: frozenset[Fact]) -> list[str]
     """``problems`` of a file, opened anew, which looks at every page of it."""
     with closing(Ledger.at(folder / FILE)) as ledger:
         return problems(before, ledger, truth)
+
+
+def halves(
+    before: Iterable[Fact], now: Iterable[Fact], truth: Iterable[Fact], stored: Iterable[str]
+) -> list[str]:
+    """A series is as it was or whole, and whole where the refresher had said that it was stored."""
+    found = []
+    for key in SERIES:
+        was, has, whole = ({fact for fact in facts_ if fact[0] == key} for facts_ in (before, now, truth))
+        if has not in (was, whole):
+            found.append(f"{key} is half stored")
+        if key in stored and has != whole:
+            found.append(f"{key} was said to be stored and is not")
+    return found
 
 
 def page(folder: Path, slug: str = "overview", *, full: bool = True) -> list[str]:

@@ -64,6 +64,10 @@ class Child:
         assert self._pipe.poll(PATIENCE), "the child says nothing"
         return self._pipe.recv()
 
+    def speaks(self, within: float) -> bool:
+        """Whether it says something within so many seconds."""
+        return self._pipe.poll(within)
+
     def go(self) -> None:
         """Let a child that is ready begin."""
         self._pipe.send("go")
