@@ -51,7 +51,7 @@ honesty: $(VENV)/.dev  ## size and power of every verdict-bearing test; goes on 
 purity: $(VENV)/.dev  ## the 34 claims on 50 random days: a ledger cut at the day says what the whole one says as of it
 	$(BIN)/python -m bench.claims_purity
 
-endure: $(VENV)/.dev  ## kills, full disks, damaged files, restarts, wrong clocks: what survives, counted (15 minutes)
+endure: $(VENV)/.dev  ## kills, full disks, damaged files, hung databases, lies, drips, wrong clocks: what survives, counted (30 minutes)
 	$(BIN)/python -m bench.endure
 
 lies: $(VENV)/.dev  ## every lie of every series, told to held and to empty ledgers (the tests tell a part of them)
