@@ -62,7 +62,7 @@ def admit(answer: Answer, record: Record, now: dt.datetime) -> Admitted:
                 else None
             )
             return _disputed(kind, cause, answer, in_shares, rows, now, missing)
-    over = bool(taken) and (found.is_dispute or taken is disputes.OUTVOTED or record.state == APPROVED)
+    over = bool(taken) and (kind == "changed" or taken is disputes.OUTVOTED or record.state == APPROVED)
     rows, waiting, refused, awaited = _neighbours(
         answer, rows, in_shares, held_in_shares, found, record, now, over
     )
@@ -115,6 +115,8 @@ def _dispute(
     series = answer.series
     if found.is_dispute:
         return "changed", disputes.says(series, "changed", told, held, found, record)
+    for day, ratio in _forgotten(splits(proper), splits(answer.rows), told):
+        return "changed", f"it no longer has the split of {day}, {ratio:g} for 1"
     faults = [odd for name, odds in turned.items() if name not in NO_FAULT for odd in odds]
     faults += [odd for odd in turned.get("off_calendar", ()) if "began" not in odd.reason]
     faults += [odd for odd in answer.oddities if odd.reason.startswith(CONTRADICTORY)]
@@ -134,6 +136,16 @@ def _dispute(
         if len(disputes.steps(past)):
             return "step", disputes.says(series, "step", past, held, found, record)
     return None, ""
+
+
+def _forgotten(was: Levels, now: Levels, told: Levels) -> list[tuple[dt.date, float]]:
+    """Held splits within an answer's span that it does not have, or has with another ratio."""
+    if not len(told.days):
+        return []
+    within = (was.days > told.days[0]) & (was.days <= told.days[-1])
+    gone = within & ~np.isclose(was.values, now.on(was.days))
+    dates = was.days[gone].astype("datetime64[D]").astype(object)
+    return list(zip(dates.tolist(), was.values[gone].tolist(), strict=True))
 
 
 def _disputed(
