@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.admission import disputes, evidence, history, neighbours, rules
-from analytics.admission.levels import Levels, adjusted, splits, stored
+from analytics.admission.levels import SAME, Levels, adjusted, splits, stored
 from analytics.admission.record import APART, Admitted, Record, occasions
 from analytics.calendars import may_be_dated
 from analytics.catalogue import Series
@@ -115,6 +115,8 @@ def _dispute(
     series = answer.series
     if found.is_dispute:
         return "changed", disputes.says(series, "changed", told, held, found, record)
+    for day, ratio in _unseen(splits(proper), splits(answer.rows), held):
+        return "changed", f"it has a split of {day}, {ratio:g} for 1, that the closes of that day do not show"
     for day, ratio in _forgotten(splits(proper), splits(answer.rows), told):
         return "changed", f"it no longer has the split of {day}, {ratio:g} for 1"
     faults = [odd for name, odds in turned.items() if name not in NO_FAULT for odd in odds]
@@ -146,6 +148,19 @@ def _forgotten(was: Levels, now: Levels, told: Levels) -> list[tuple[dt.date, fl
     gone = within & ~np.isclose(was.values, now.on(was.days))
     dates = was.days[gone].astype("datetime64[D]").astype(object)
     return list(zip(dates.tolist(), was.values[gone].tolist(), strict=True))
+
+
+def _unseen(was: Levels, now: Levels, held: Levels) -> list[tuple[dt.date, float]]:
+    """New splits of days that are held, across which the held closes moved as if there were none."""
+    found = []
+    for day, ratio in zip(now.days.tolist(), now.values.tolist(), strict=True):
+        at = int(np.searchsorted(held.days, day))
+        if day in was.days or not 0 < at < len(held.days):
+            continue
+        jump = np.log(held.values[at - 1] / held.values[at])
+        if abs(jump) < abs(jump - np.log(ratio)):
+            found.append((dt.date(1970, 1, 1) + dt.timedelta(days=day), ratio))
+    return found
 
 
 def _disputed(
@@ -184,6 +199,12 @@ def _neighbours(
     leaps = np.union1d(
         neighbours.leaping(series, told, held), neighbours.unlikely(series, told, held, found.changed)
     )
+    both = np.intersect1d(told.days, held.days)
+    altered = both[~np.isclose(told.on(both), held.on(both), rtol=SAME, atol=1e-12)]
+    worse = altered[:0]
+    if len(altered) and not series.revised:
+        worse = altered[evidence.worse(series, told, held, altered, record.look)]
+        leaps = np.union1d(leaps, worse)
     fresh = told.days[told.days > held.days[-1]] if len(held.days) else leaps
     if len(held.days) and series.frequency == "d":
         old = told.days[told.days < held.days[-1] - LATE]
@@ -193,10 +214,12 @@ def _neighbours(
     if len(suspects):
         levels = levels.only(levels.days[levels.days > suspects[0] - neighbours.LOOK_BACK])
     support = evidence.supported(series, levels, suspects, record.look)
-    doubted = (support < 0) | ((support == 0) & np.isin(suspects, leaps))
+    doubted = (support < 0) | ((support == 0) & np.isin(suspects, leaps)) | np.isin(suspects, worse)
     for at in np.flatnonzero(doubted):
         day = int(suspects[at])
-        if (support[at] == 0 or day not in leaps) and _borne_out(series, told, held, day, record, now):
+        if (support[at] == 0 or day not in leaps or day in worse) and _borne_out(
+            series, told, held, day, record, now
+        ):
             doubted[at] = False
     bad, support = suspects[doubted], support[doubted]
     if not len(bad):

@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from analytics.admission import evidence
+from analytics.admission import evidence, neighbours
 from analytics.admission.levels import SAME, Levels
 from analytics.admission.record import Record, occasions
 from analytics.catalogue import Series, get
@@ -41,16 +41,20 @@ class Change:
     Attributes:
         common: Days that both have.
         changed: Those on which the values differ by more than a small move.
+        gross: How many of them differ by more than the series ever moved in a step.
         ratio: The answer over what is held, where that is one number on every changed day and all before it; else NaN.
     """
 
     common: np.ndarray
     changed: np.ndarray
+    gross: int
     ratio: float
 
     @property
     def is_dispute(self) -> bool:
-        return len(self.changed) > max(MOST_CHANGED, MOST_CHANGED_SHARE * len(self.common))
+        return self.gross > MOST_CHANGED or len(self.changed) > max(
+            MOST_CHANGED, MOST_CHANGED_SHARE * len(self.common)
+        )
 
 
 def change(series: Series, told: Levels, held: Levels) -> Change:
@@ -64,7 +68,8 @@ def change(series: Series, told: Levels, held: Levels) -> Change:
             ratios = new[moved] / old[moved]
         if np.isfinite(ratios).all() and np.ptp(ratios) <= 2e-3 * abs(np.median(ratios)):
             ratio = float(np.median(ratios))
-    return Change(common, common[moved], ratio)
+    gross = neighbours.distance(series, new[moved], old[moved]) > neighbours.largest_step(series)
+    return Change(common, common[moved], int(gross.sum()), ratio)
 
 
 def small(series: Series, values: np.ndarray) -> np.ndarray | float:

@@ -91,6 +91,8 @@ def closer(series: Series, levels: Levels, held: Levels, days: np.ndarray, look:
         told, was = (float(one.on(day)[0]) for one in (levels, held))
         if day[0] in days and anchor.agrees(told) != anchor.agrees(was):
             return Word(1 if anchor.agrees(told) else -1, f"the value published for {anchor.day:%-d %b %Y}")
+    if not series.witnesses or not len(days):
+        return Word(0, "")
     support = supported(series, levels, days, look)
     judged = support != 0
     if judged.sum() < max(min(LEAST_COMMON, len(days)), LEAST_JUDGED * len(days)):
@@ -100,6 +102,15 @@ def closer(series: Series, levels: Levels, held: Levels, days: np.ndarray, look:
         return Word(-1, title)
     told, was = (_misfit(series, one, days[judged], look) for one in (levels, held))
     return Word(1 if told <= CLOSER * was else -1 if was <= CLOSER * told else 0, title)
+
+
+def worse(series: Series, levels: Levels, held: Levels, days: np.ndarray, look: Look) -> np.ndarray:
+    """Mask of the days on which an answer lies further from the series' witnesses than what is held does."""
+    further = np.zeros(len(days), dtype=bool)
+    for witness in series.witnesses:
+        told, was = (_distance(witness, one, days, look) for one in (levels, held))
+        further |= told > was + 1e-9
+    return further
 
 
 def awaited(series: Series, days: np.ndarray, look: Look) -> bool:
