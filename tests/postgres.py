@@ -12,7 +12,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -67,11 +67,11 @@ class Server:
         family = [self._process.pid, *_children(self._process.pid)]
         try:
             for pid in family:
-                os.kill(pid, signal.SIGSTOP)
+                _send(pid, signal.SIGSTOP)
             yield
         finally:
             for pid in family:
-                os.kill(pid, signal.SIGCONT)
+                _send(pid, signal.SIGCONT)
 
     def url(self, name: str, password: str | None = None) -> str:
         """An address as DATABASE_URL takes it."""
@@ -93,6 +93,12 @@ class Server:
         """One statement, outside the tested code."""
         with psycopg.connect(self.url(NAME), autocommit=True) as connection:
             connection.execute(statement)  # type: ignore[arg-type]
+
+
+def _send(pid: int, word: signal.Signals) -> None:
+    """A session of the server may have ended since it was listed."""
+    with suppress(ProcessLookupError):
+        os.kill(pid, word)
 
 
 @contextmanager
