@@ -114,7 +114,7 @@ def stage(
     """The app on TODAY over a copy of ``filled[read]``; the sources are up, and ``stage.source.mode`` makes them fail."""
     folder = copy_of(filled[read], tmp_path / "cache")
     monkeypatch.setattr(
-        "analytics.refresh.everything", lambda ledger, now: [catalogue.get(key) for key in SERIES]
+        "analytics.refresh.everything", lambda ledger, now, most=None: [catalogue.get(key) for key in SERIES]
     )
     stamina.set_testing(True, attempts=1)
     with Loopback(TODAY) as source:
