@@ -33,7 +33,7 @@ from tests.loopback.reply import State
 
 KEYS = {
     "SI=F": "silver", "^GSPC": "sp500", "BTC-USD": "bitcoin", "DFII10": "real_yield_10y", "TYPD": "yahoo:TYPD",
-    "SPLT": "yahoo:SPLT", "PENY.L": "yahoo:PENY.L", "CPIAUCSL": "cpi",
+    "SPLT": "yahoo:SPLT", "PENY.L": "yahoo:PENY.L", "CPIAUCSL": "cpi", "USEPUINDXD": "policy_uncertainty",
 }  # fmt: skip
 """The series of the table test by the codes of ``lies.LIES``."""
 BEGINS = dt.date(2020, 1, 2)

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics import catalogue
+from analytics import catalogue, panel
 from analytics.instants import end_of_day
 from tests.admission import stage
 from tests.admission.conftest import WITNESSED, Honest, lie_place
@@ -184,14 +184,14 @@ def test_two_months_revised_are_taken(mode, honest: Honest, tmp_path):
 
 
 def test_a_series_rebased_is_taken_with_the_second_answer(honest: Honest, tmp_path):
-    template, twin = honest("CPIAUCSL", "whole")
+    template, twin = honest("USEPUINDXD", "whole")
     ledger, world = stage.opened(template, tmp_path), World(tmp_path)
     for day in DAYS[LIE_ON["whole"] : LIE_ON["whole"] + 2]:
-        world.refresh(ledger, day, ["cpi"], {"CPIAUCSL": "rebased"})
-    rebased = stage.at(ledger, "cpi", day).series("cpi")
-    before = stage.at(ledger, "cpi", DAYS[1])
+        world.refresh(ledger, day, ["policy_uncertainty"], {"USEPUINDXD": "rebased"})
+    rebased = stage.at(ledger, "policy_uncertainty", day).series("policy_uncertainty")
+    before = stage.at(ledger, "policy_uncertainty", DAYS[1])
     ledger.close()
-    np.testing.assert_allclose(rebased, 0.4 * twin.panels[day].series("cpi"), rtol=1e-6)
+    np.testing.assert_allclose(rebased, 0.4 * twin.panels[day].series("policy_uncertainty"), rtol=1e-6)
     assert before.sha256 == twin.panels[DAYS[1]].sha256
 
 
@@ -203,7 +203,7 @@ STORED = {
     ),
     "the newest x4": lambda days, values: (days[-1:], values[-1:] * 4),
     "one midway x9": lambda days, values: (days[len(days) // 2 :][:1], values[len(days) // 2 :][:1] * 9),
-    "all x10": lambda days, values: (days, values * 10),
+    "all x10": lambda days, values: (days, values * 10 + 1),
 }
 """What an earlier version stored: rows put into the ledger past the door."""
 
@@ -221,10 +221,11 @@ def test_what_an_earlier_version_stored_falsely_is_retired(stored, code, honest:
     ledger.append(
         series, rows.assign(known_at=pd.Timestamp(instant).tz_convert("UTC"), estimated=False), instant
     )
-    lied_to = stage.at(ledger, keys[0], DAYS[2])
+    known = instant + dt.timedelta(hours=1)
+    lied_to = panel.build(ledger, keys[:1], known)
     for day in DAYS[place : place + AFTER]:
         world.refresh(ledger, day, keys)
-    last, again = stage.at(ledger, keys[0], day), stage.at(ledger, keys[0], DAYS[2])
+    last, again = stage.at(ledger, keys[0], day), panel.build(ledger, keys[:1], known)
     ledger.close()
     assert len(twin.false(lied_to)) == len(days)
     assert again.sha256 == lied_to.sha256

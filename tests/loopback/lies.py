@@ -450,6 +450,6 @@ CHANGES: dict[str, Lie] = {
     "two periods revised": Lie(
         _at(lambda n: slice(max(n - 3, 0), n - 1), lambda old: old * 1.002), frozenset({"CPIAUCSL"})
     ),
-    "rebased": Lie(_times(0.4), frozenset({"CPIAUCSL"})),
+    "rebased": Lie(_times(0.4), frozenset({"USEPUINDXD"})),
 }
 """What looks like a lie and is true."""
