@@ -152,22 +152,26 @@ def settled(
         return "The source says so again: the rows that can be true are taken." if equal >= TWICE else ""
     if kind == "step" or not whole:
         return ""
+    if equal >= TWICE and _is_base(series, found):
+        return "The source says so again: the index has another base."
     whole_word = evidence.whole(series, told, record.look)
     if record.state not in (CONFIRMED, "") and whole_word.says > 0:
         return f"What was held had not been confirmed. {whole_word.reason}."
     prefers = evidence.closer(series, told, held, found.changed, record.look)
     if equal >= TWICE and prefers.says > 0:
         return f"The source says so again, and {prefers.reason} bears it out."
-    if equal >= TWICE and prefers.says == 0 and _is_base(series, found):
-        return "The source says so again: the index has another base."
     if equal >= THRICE and prefers.says >= 0 and once:
         return OUTVOTED
     return ""
 
 
 def _is_base(series: Series, found: Change) -> bool:
-    """Whether an answer gives an index another base: one ratio throughout, of a series whose level means nothing by itself."""
-    index = series.unit.startswith("index") and series.change == "return" and not series.witnesses
+    """Whether an answer gives an index another base: one ratio throughout, of a series whose level means nothing by itself.
+
+    Published values and witnesses of such a series stand in the old base and say nothing of the new one. Indices of
+    markets, whose levels are quoted, are never given another base.
+    """
+    index = series.unit.startswith("index") and series.change == "return" and series.revised
     whole = len(found.changed) == len(found.common)
     return index and whole and bool(np.isfinite(found.ratio)) and found.ratio > 0
 
