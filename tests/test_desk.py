@@ -157,7 +157,7 @@ class Refresher:
         self.go, self.runs, self.ends = threading.Event(), 0, Summary((), 0.1)
         self.error: Exception | None = None
 
-    def __call__(self, ledger, sources, clock, *, first, report) -> Summary:
+    def __call__(self, ledger, sources, clock, *, first, most_typed, report) -> Summary:
         self.runs += 1
         report(Progress(1, 3, Attempt("silver", "yahoo", NOW, 0.1, True, "ok")))
         assert self.go.wait(30)
