@@ -14,6 +14,7 @@ from analytics.catalogue import Series
 from analytics.errors import UnknownSymbol
 from analytics.instants import day_of
 from analytics.ledger import Ledger, symbols
+from analytics.ledger.standing import CONTRADICTED, UNCONFIRMED, Standing
 
 MOST_TYPED = 50
 """Typed symbols that a refresh keeps, unless SILVERLEAD_TYPED_SYMBOLS says otherwise."""
@@ -72,9 +73,8 @@ def due(ledger: Ledger, wanted: Sequence[Series], now: dt.datetime, *, force: bo
     for series in wanted:
         known = state[series.key]
         whole = known.last is None or known.full_read is None or now - known.full_read >= FULL_READ_EVERY
-        whole |= known.watched
         if force or (_wanted(known, now) if known.failed else whole or _newer_expected(series, known, now)):
-            jobs.append(Job(series, None if whole else reread_from(series, known.last)))
+            jobs.append(Job(series, None if whole or known.watched else reread_from(series, known.last)))
     return jobs
 
 
@@ -90,7 +90,8 @@ def reread_from(series: Series, last: dt.date | None) -> dt.date | None:
 def _state(ledger: Ledger, wanted: Sequence[Series], now: dt.datetime) -> dict[str, _Known]:
     last, full = ledger.last_periods(), ledger.last_full_reads()
     attempts = {row["series"]: row for row in ledger.last_attempts().to_dict("records")}
-    disputed, found = ledger.disputed(), {}
+    disputed, found = ledger.disputed(rows_too=True), {}
+    standings = ledger.standings()
     for series in wanted:
         row = attempts.get(series.key, {})
         failed = row.get("outcome") == "failed"
@@ -101,14 +102,17 @@ def _state(ledger: Ledger, wanted: Sequence[Series], now: dt.datetime) -> dict[s
             _past(row.get("succeeded_at"), now),
             failed,
             _past(unknown, now),
-            series.key in disputed
-            or (series.key.startswith(catalogue.TYPED) and _is_new(ledger, series.key)),
+            series.key in disputed or _is_watched(ledger, series, standings.get(series.key)),
         )
     return found
 
 
-def _is_new(ledger: Ledger, key: str) -> bool:
-    return occasions([instant for instant, _ in ledger.good_attempts(key)]) < WATCHED
+def _is_watched(ledger: Ledger, series: Series, word: Standing | None) -> bool:
+    """Whether a series is read whole: while something contradicts it, and a typed symbol at first."""
+    if word is None or not series.key.startswith(catalogue.TYPED):
+        return word is not None and word.state == CONTRADICTED
+    good = [instant for instant, _ in ledger.good_attempts(series.key)]
+    return word.state == UNCONFIRMED and occasions(good) < WATCHED
 
 
 def _past(instant: dt.datetime | None, now: dt.datetime) -> dt.datetime | None:

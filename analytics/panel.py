@@ -17,7 +17,7 @@ from analytics import calendars, catalogue
 from analytics.errors import NoOverlap, NotEnoughData, SameSeries
 from analytics.instants import day_of, from_micros, to_micros
 from analytics.ledger import Ledger, Observed
-from analytics.ledger.standing import UNCONFIRMED
+from analytics.ledger.standing import CONTRADICTED, UNCONFIRMED
 
 STANDS_STILL = dt.timedelta(hours=1)
 """A frozen clock stands still while writes go on, a microsecond each: what they bring was there at the instant all the same,
@@ -185,7 +185,7 @@ def _doubts(ledger: Ledger, recorded_by: dt.datetime | None) -> dict[str, dict[s
         return {}
     found: dict[str, dict[str, Any]] = defaultdict(dict)
     for key, word in ledger.standings(recorded_by).items():
-        found[key]["unconfirmed"] = word.state == UNCONFIRMED
+        found[key]["unconfirmed"] = word.state in (UNCONFIRMED, CONTRADICTED)
     for key in ledger.disputed() if recorded_by is None else ():
         found[key]["disputed"] = True
     for key, currency in ledger.currencies().items():

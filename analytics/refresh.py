@@ -16,7 +16,7 @@ from analytics.catalogue import Series
 from analytics.due import MOST_TYPED, Job, due, everything
 from analytics.errors import Disputed, HistoryShrank, ProviderError, Throttled, TimedOut, Unreachable
 from analytics.ledger import Attempt, Ledger, refresh_lock
-from analytics.ledger.standing import CONFIRMED, UNCONFIRMED
+from analytics.ledger.standing import APPROVED, BY_A_PERSON, CONFIRMED, CONTRADICTED
 from analytics.providers import Answer, Clock, Fetch
 
 __all__ = ["Job", "Progress", "Source", "Summary", "due", "everything", "fetch_one", "refresh"]
@@ -214,15 +214,18 @@ class _Book:
 
 
 def _confirm(ledger: Ledger, book: _Book, jobs: Sequence[Job], now: dt.datetime) -> None:
-    """Ask again for series that nothing bore out when they came: their witnesses may have come after them."""
+    """Weigh again what was read whole or is unconfirmed: witnesses may have come after it. A person's word stands."""
     standings = ledger.standings()
-    for series in (job.series for job in jobs if job.series.witnesses):
-        word = standings.get(series.key)
-        if word is None or word.state != UNCONFIRMED:
+    for job in jobs:
+        series, word = job.series, standings.get(job.series.key)
+        if not series.witnesses or word is None or word.state == APPROVED or word.reason == BY_A_PERSON:
+            continue
+        if job.since is not None and word.state == CONFIRMED:
             continue
         said = evidence.whole(series, book.look(series.key), book.look)
-        if said.says > 0:
-            ledger.say(series.key, CONFIRMED, said.reason, now)
+        state = CONFIRMED if said.says > 0 else CONTRADICTED if said.says < 0 else word.state
+        if state != word.state:
+            ledger.say(series.key, state, said.reason, now)
 
 
 def _final(ledger: Ledger, book: _Book, job: Job, outcome: _Outcome, now: dt.datetime) -> Attempt:

@@ -12,7 +12,7 @@ from analytics import catalogue, refresh
 from analytics.command_line import live, said
 from analytics.desk import sources
 from analytics.errors import BadChoice
-from analytics.ledger.standing import APPROVED, CONFIRMED
+from analytics.ledger.standing import APPROVED, BY_A_PERSON, CONFIRMED
 from analytics.settings import settings
 
 A_DAY = "a day such as 2026-01-23"
@@ -28,7 +28,7 @@ def confirm(
         with closing(live(configured, "a confirmation")) as ledger:
             now = configured.now()
             if not ledger.disputes(row.key):
-                ledger.say(row.key, CONFIRMED, "A person confirmed it.", now)
+                ledger.say(row.key, CONFIRMED, BY_A_PERSON, now)
                 typer.echo(f"{row.key}: confirmed. No answer of its source was waiting.")
                 return
             ledger.say(row.key, APPROVED, "A person confirmed the source's answer.", now)

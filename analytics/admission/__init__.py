@@ -18,7 +18,15 @@ from analytics.admission.levels import SAME, Levels, adjusted, splits, stored
 from analytics.admission.record import APART, Admitted, Record, occasions
 from analytics.calendars import may_be_dated
 from analytics.catalogue import Series
-from analytics.ledger.standing import APPROVED, CONFIRMED, UNCONFIRMED, DisputedAnswer
+from analytics.ledger.standing import (
+    APPROVED,
+    BY_A_PERSON,
+    CONFIRMED,
+    CONTRADICTED,
+    UNCONFIRMED,
+    WAITING,
+    DisputedAnswer,
+)
 from analytics.providers import Answer, Oddity
 
 __all__ = ["Admitted", "Record", "admit"]
@@ -47,7 +55,7 @@ def admit(answer: Answer, record: Record, now: dt.datetime) -> Admitted:
     rows, turned = rules.judge(answer, proper, now)
     told, held = stored(rows, series), stored(proper, series)
     found = disputes.change(series, told, held)
-    kind, cause = _dispute(answer, told, held, found, proper, turned, record, now)
+    kind, cause = _dispute(answer, told, held, found, proper, rows, turned, record, now)
     split = splits(pd.concat([proper, rows]))
     in_shares, held_in_shares = adjusted(told, split), adjusted(held, split)
     taken = ""
@@ -66,6 +74,7 @@ def admit(answer: Answer, record: Record, now: dt.datetime) -> Admitted:
     rows, waiting, refused, awaited = _neighbours(
         answer, rows, in_shares, held_in_shares, found, record, now, over
     )
+    waiting = waiting or _slips(answer, turned, now)
     told = stored(rows, series)
     missing, back, gone = _missing(answer, told, held, turned, record)
     improper = _days(record.rows, ~may_be_dated(series, record.rows["period"].to_numpy()))
@@ -107,6 +116,7 @@ def _dispute(
     held: Levels,
     found: disputes.Change,
     proper: pd.DataFrame,
+    rows: pd.DataFrame,
     turned: dict[str, list[Oddity]],
     record: Record,
     now: dt.datetime,
@@ -115,9 +125,9 @@ def _dispute(
     series = answer.series
     if found.is_dispute:
         return "changed", disputes.says(series, "changed", told, held, found, record)
-    for day, ratio in _unseen(splits(proper), splits(answer.rows), held):
+    for day, ratio in _unseen(splits(proper), splits(rows), held):
         return "changed", f"it has a split of {day}, {ratio:g} for 1, that the closes of that day do not show"
-    for day, ratio in _forgotten(splits(proper), splits(answer.rows), told):
+    for day, ratio in _forgotten(splits(proper), splits(rows), told):
         return "changed", f"it no longer has the split of {day}, {ratio:g} for 1"
     faults = [odd for name, odds in turned.items() if name not in NO_FAULT for odd in odds]
     faults += [odd for odd in turned.get("off_calendar", ()) if "began" not in odd.reason]
@@ -133,7 +143,7 @@ def _dispute(
         return "lost", clause
     if series.field == "close" and series.change == "return" and not len(held.days):
         past = adjusted(
-            Levels(told.days[:-1], told.values[:-1]), splits(answer.rows)
+            Levels(told.days[:-1], told.values[:-1]), splits(rows)
         )  # a newest leap waits by itself
         if len(disputes.steps(past)):
             return "step", disputes.says(series, "step", past, held, found, record)
@@ -180,6 +190,21 @@ def _disputed(
         missing=nothing if missing is None else missing,
         awaited=kind == "changed",
     )
+
+
+def _slips(answer: Answer, turned: dict[str, list[Oddity]], now: dt.datetime) -> DisputedAnswer | None:
+    """Rows of a whole history that cannot be true beside the others: it is read whole again until it is clean."""
+    odd = [
+        (one.period, float(one.value))
+        for name in ("slipped", "standing_still")
+        for one in turned.get(name, ())
+        if one.period is not None and one.field == answer.series.field
+    ]
+    if answer.since is not None or not odd:
+        return None
+    told = dict(sorted(((day - dt.date(1970, 1, 1)).days, value) for day, value in odd))
+    days, values = np.array(list(told), np.int64), np.array(list(told.values()), np.float64)
+    return DisputedAnswer(WAITING, "Rows that cannot be true beside the others", now, True, days, values)
 
 
 def _neighbours(
@@ -235,7 +260,7 @@ def _neighbours(
     days = turned["period"].to_numpy().astype("datetime64[D]").astype(np.int64)
     said = pd.Series([reasons[day] for day in days.tolist()], index=turned.index, dtype=object)
     waiting = DisputedAnswer(
-        "waiting", "Rows far off their neighbours", now, answer.since is None, bad, told.on(bad)
+        WAITING, "Rows far off their neighbours", now, answer.since is None, bad, told.on(bad)
     )
     awaited = evidence.awaited(series, bad[support == 0], record.look)
     return rows[~off], waiting, rules.told_of(rows, said), awaited
@@ -252,7 +277,7 @@ def _borne_out(
     same = [
         one.asked_at
         for one in record.disputes
-        if one.kind == "waiting" and np.isclose(Levels(one.days, one.levels).on(at)[0], value, rtol=1e-7)
+        if one.kind == WAITING and np.isclose(Levels(one.days, one.levels).on(at)[0], value, rtol=1e-7)
     ]
     return occasions([*same, now]) >= disputes.THRICE
 
@@ -317,12 +342,14 @@ def _seen_again(days: np.ndarray, record: Record) -> np.ndarray:
 def _word(answer: Answer, told: Levels, held: Levels, over: bool, record: Record) -> tuple[str, str] | None:
     """The series' state after this answer, where it changes."""
     if record.state == APPROVED:
-        return CONFIRMED, "A person confirmed it."
+        return CONFIRMED, BY_A_PERSON
+    if record.standing is not None and record.standing.reason == BY_A_PERSON:
+        return None
     if answer.since is not None and record.state == CONFIRMED:
         return None
     levels = told if over or not len(held.days) else told.over(held)
     said = evidence.whole(answer.series, levels, record.look)
-    state = CONFIRMED if said.says > 0 else UNCONFIRMED
+    state = CONFIRMED if said.says > 0 else CONTRADICTED if said.says < 0 else UNCONFIRMED
     if record.state == CONFIRMED and said.says == 0:
         return None
     return None if record.state == state else (state, said.reason)

@@ -12,7 +12,7 @@ from analytics.admission import evidence, neighbours
 from analytics.admission.levels import SAME, Levels
 from analytics.admission.record import Record, occasions
 from analytics.catalogue import Series, get
-from analytics.ledger.standing import APPROVED, CONFIRMED, DisputedAnswer
+from analytics.ledger.standing import APPROVED, CONFIRMED, WAITING, DisputedAnswer
 
 Kind = Literal["changed", "refused", "lost", "step"]
 
@@ -179,7 +179,7 @@ def _is_base(series: Series, found: Change) -> bool:
 def told_before(told: Levels, record: Record, now: dt.datetime) -> int:
     """On how many occasions, at least 20 hours apart, an answer like this one was given, this one among them."""
     return occasions(
-        [*(one.asked_at for one in record.disputes if one.kind != "waiting" and _equal(told, one)), now]
+        [*(one.asked_at for one in record.disputes if one.kind != WAITING and _equal(told, one)), now]
     )
 
 

@@ -22,6 +22,9 @@ LEAST_COMMON = 5
 """Fewer common days say nothing of a whole answer."""
 MOST_AGAINST = 0.02
 """Witnesses are against an answer when more than this share of the days that they can judge contradicts it."""
+MOST_AGAINST_BOTH, FEW_AGAINST = 0.001, 2
+"""... and more than this share where anchors are for it: they are few and far between. A ratio may fail on so many days (a
+bad tick); a sum of rates holds on every one."""
 LEAST_JUDGED = 0.3
 """Less than this share of the days in question judged by a witness says nothing."""
 OUTSIDE = 1e3
@@ -42,20 +45,23 @@ class Word:
 
 
 def whole(series: Series, levels: Levels, look: Look) -> Word:
-    """Whether anchors, and else the witness, bear out a whole answer. Anchors go first: they are nobody's to change."""
+    """Whether anchors and witnesses bear out a whole answer: what contradicts one of them is not borne out by the other."""
     said = _anchored(series, levels)
-    if said.says:
+    if said.says < 0:
         return said
     support = supported(series, levels, levels.days, look)
     checked, against = int((support != 0).sum()), int((support < 0).sum())
-    if not checked or checked < min(LEAST_COMMON, len(levels.days)):
-        return Word(0, "No published value and no other series bears it out")
-    if against > MOST_AGAINST * checked:
+    title = witness_title(series)
+    share = MOST_AGAINST_BOTH if said.says else MOST_AGAINST
+    few = FEW_AGAINST if any(witness.relation == "ratio" for witness in series.witnesses) else 0
+    if against > max(few, share * checked if few else 0):
         day = _date(levels.days[np.flatnonzero(support < 0)[-1]])
-        return Word(
-            -1, f"{witness_title(series)} says otherwise on {against:,} of {checked:,} days, {day} among them"
-        )
-    return Word(1, f"{witness_title(series)} agrees on {checked - against:,} of {checked:,} days")
+        return Word(-1, f"{title} says otherwise on {against:,} of {checked:,} days, {day} among them")
+    if said.says:
+        return said
+    if not checked or checked < min(LEAST_COMMON, len(levels.days)) or against > MOST_AGAINST * checked:
+        return Word(0, "No published value and no other series bears it out")
+    return Word(1, f"{title} agrees on {checked - against:,} of {checked:,} days")
 
 
 def _anchored(series: Series, levels: Levels) -> Word:

@@ -12,8 +12,12 @@ import sqlalchemy as sa
 from analytics.instants import from_micros, to_micros
 from analytics.ledger import schema
 
-CONFIRMED, UNCONFIRMED, APPROVED = "confirmed", "unconfirmed", "approved"
-"""``approved`` is a person's word: the next answer that contradicts what is held is taken, and the series is confirmed."""
+CONFIRMED, UNCONFIRMED, CONTRADICTED, APPROVED = "confirmed", "unconfirmed", "contradicted", "approved"
+"""``unconfirmed``: nothing else speaks of it. ``contradicted``: something else says otherwise; pages call both unconfirmed.
+``approved`` is a person's word: the next answer that contradicts what is held is taken, and the series is confirmed."""
+BY_A_PERSON = "A person confirmed it."
+WAITING = "waiting"
+"""The kind of an answer of which only some rows were not stored."""
 MOST_DISPUTES = 40
 """Kept of one series; the oldest go first."""
 _standing, _dispute, _absence = schema.standing.c, schema.dispute.c, schema.absence.c
@@ -123,9 +127,10 @@ def disputed(connection: sa.Connection, key: str) -> list[DisputedAnswer]:
     ]
 
 
-def disputed_keys(connection: sa.Connection) -> set[str]:
-    """Series with an open dispute."""
-    return set(connection.scalars(sa.select(_dispute.series).distinct()))
+def disputed_keys(connection: sa.Connection, rows_too: bool) -> set[str]:
+    """Series with an open dispute of a whole answer, or also those with rows that wait."""
+    query = sa.select(_dispute.series).distinct()
+    return set(connection.scalars(query if rows_too else query.where(_dispute.kind != WAITING)))
 
 
 def settle(connection: sa.Connection, key: str) -> None:

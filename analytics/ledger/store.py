@@ -344,10 +344,11 @@ class Ledger:
         with self._read() as connection:
             return standing.disputed(connection, key) if self._has(connection, schema.dispute) else []
 
-    def disputed(self) -> set[str]:
-        """Series with an open dispute."""
+    def disputed(self, *, rows_too: bool = False) -> set[str]:
+        """Series with an open dispute of a whole answer, or also those with rows that wait."""
         with self._read() as connection:
-            return standing.disputed_keys(connection) if self._has(connection, schema.dispute) else set()
+            there = self._has(connection, schema.dispute)
+            return standing.disputed_keys(connection, rows_too) if there else set()
 
     def absences(self, key: str) -> dict[int, list[dt.datetime]]:
         """When good answers lacked which held dates, by day since 1970."""
