@@ -13,10 +13,11 @@ from typing import Any
 
 import numpy as np
 
-from analytics import calendars, catalogue, findings
+from analytics import catalogue, findings
 from analytics.charts.words import day as said
+from analytics.clock import calendars
+from analytics.clock.instants import MICROSECOND
 from analytics.findings.ledger_of_claims import LEFT_OUT
-from analytics.instants import MICROSECOND
 from analytics.panel import Papers
 from analytics.published import silver
 from analytics.view import DEFAULT, View

@@ -9,7 +9,7 @@ from typing import Any
 
 from analytics import findings, panel
 from analytics.charts.theme import LIGHT, Ink
-from analytics.instants import day_of, end_of_day, from_micros
+from analytics.clock.instants import day_of, end_of_day, from_micros
 from analytics.ledger import Ledger
 from analytics.panel import Panel
 from analytics.view import View

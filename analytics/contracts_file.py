@@ -11,8 +11,8 @@ from pathlib import Path
 import pandas as pd
 
 from analytics import catalogue
-from analytics.calendars import release_times
 from analytics.catalogue import Series
+from analytics.clock.calendars import release_times
 from analytics.errors import BadFile
 
 MOST_LINES = 2_000_000

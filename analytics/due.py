@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analytics import calendars, catalogue
+from analytics import catalogue
 from analytics.admission.record import occasions
 from analytics.catalogue import Series
+from analytics.clock import calendars
+from analytics.clock.instants import day_of
 from analytics.errors import UnknownSymbol
-from analytics.instants import day_of
 from analytics.ledger import Ledger, symbols
 from analytics.ledger.standing import CONTRADICTED, UNCONFIRMED, Standing
 

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analytics import calendars, catalogue
+from analytics import catalogue
 from analytics.catalogue import FREQUENCIES, Series
+from analytics.clock import calendars
 from analytics.panel import Panel, Papers
 
 

@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analytics import calendars, catalogue
+from analytics import catalogue
+from analytics.clock import calendars
+from analytics.clock.instants import day_of, from_micros, to_micros
 from analytics.errors import NoOverlap, NotEnoughData, SameSeries
-from analytics.instants import day_of, from_micros, to_micros
 from analytics.ledger import Ledger, Observed
 from analytics.ledger.standing import CONTRADICTED, UNCONFIRMED
 

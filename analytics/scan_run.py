@@ -9,7 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
-from analytics import calendars, catalogue, panel
+from analytics import catalogue, panel
+from analytics.clock import calendars
 from analytics.errors import BadFile, BadSymbol, UnknownSeries
 from analytics.ledger import Ledger, scans
 from analytics.ledger.scans import ScanRow

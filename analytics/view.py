@@ -13,8 +13,8 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from analytics import catalogue
+from analytics.clock.instants import NEW_YORK, day_of, end_of_day
 from analytics.errors import BadChoice, InputError
-from analytics.instants import NEW_YORK, day_of, end_of_day
 
 SPANS = ("3m", "6m", "1y", "3y", "5y", "10y", "max")
 _MONTHS = {"1m": 1, "3m": 3, "6m": 6, "1y": 12, "3y": 36, "5y": 60, "10y": 120}

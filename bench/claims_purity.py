@@ -23,9 +23,9 @@ import numpy as np
 
 from analytics import findings
 from analytics.asker import asker
+from analytics.clock.instants import day_of, end_of_day, to_micros
 from analytics.command_line import now_of
 from analytics.desk import demo_ledger
-from analytics.instants import day_of, end_of_day, to_micros
 from analytics.ledger import Ledger
 from analytics.providers import demo
 from analytics.settings import settings

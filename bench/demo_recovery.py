@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from analytics import calendars
+from analytics.clock import calendars
 from analytics.measures.drivers import FIVE_YEARS, drivers
 from analytics.measures.moves import USUAL
 from analytics.providers.demo_truths import TRUTHS

@@ -33,7 +33,7 @@ from pathlib import Path
 import numpy as np
 from websockets.exceptions import WebSocketException
 
-from analytics.calendars import us_sessions
+from analytics.clock.calendars import us_sessions
 from analytics.ledger import Ledger
 from bench.figures import machine, mark, quantile
 from bench.pages import PLAIN, Side, shape

@@ -30,8 +30,9 @@ import numpy as np
 import pandas as pd
 import sqlalchemy as sa
 
-from analytics import calendars, catalogue, panel
+from analytics import catalogue, panel
 from analytics.catalogue import Series
+from analytics.clock import calendars
 from analytics.ledger import Ledger
 from bench.figures import machine, mark, ratios, spread
 from tests import postgres

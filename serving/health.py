@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
+from analytics.clock.instants import from_micros
 from analytics.errors import AnalyticsError, LedgerUnavailable
-from analytics.instants import from_micros
 
 if TYPE_CHECKING:  # pandas and the database's library: the server answers before they are there
     from analytics.desk import Desk

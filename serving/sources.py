@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
-from analytics import calendars, health
+from analytics import health
+from analytics.clock import calendars
+from analytics.clock.instants import day_of
 from analytics.desk import Desk
-from analytics.instants import day_of
 from analytics.ledger import journal
 
 

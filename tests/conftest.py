@@ -11,7 +11,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser
 
-from analytics.calendars import us_sessions
+from analytics.clock.calendars import us_sessions
 from analytics.ledger import Ledger
 from analytics.ledger.connect import sqlite_url
 from analytics.settings import Settings, settings

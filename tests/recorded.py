@@ -11,7 +11,7 @@ import pytest
 
 from analytics import catalogue
 from analytics.catalogue import Series
-from analytics.instants import end_of_day
+from analytics.clock.instants import end_of_day
 from analytics.ledger import Ledger
 from tests.ledger.rows import rows
 

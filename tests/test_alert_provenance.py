@@ -8,8 +8,8 @@ import pytest
 
 from analytics import catalogue, panel
 from analytics.alert_provenance import CONTRACTS, of_prints, of_series, series_behind
+from analytics.clock.instants import end_of_day
 from analytics.findings import RECIPES
-from analytics.instants import end_of_day
 from analytics.ledger import Ledger
 from analytics.view import View
 from tests.ledger.rows import rows

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from analytics import catalogue
 from analytics.catalogue import Series
+from analytics.clock.instants import parse_clock
 from analytics.errors import BadSymbol, UnknownSeries
-from analytics.instants import parse_clock
 
 MARKET = Path(__file__).resolve().parents[1] / ".." / "shared" / "market"
 

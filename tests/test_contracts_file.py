@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from analytics import contracts_file
+from analytics.clock.instants import end_of_day
 from analytics.errors import BadChoice, BadFile
-from analytics.instants import end_of_day
 from analytics.ledger import Ledger
 from analytics.rates_commands import fedwatch, import_zq, parse_range
 

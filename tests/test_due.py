@@ -7,8 +7,8 @@ import datetime as dt
 import pytest
 
 from analytics import catalogue
+from analytics.clock.instants import NEW_YORK, end_of_day
 from analytics.due import Job, due, everything, reread_from
-from analytics.instants import NEW_YORK, end_of_day
 from analytics.ledger import Attempt, Ledger, symbols
 from tests.ledger.rows import at, rows
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from analytics import catalogue, frozen, view
 from analytics import panel as panels
-from analytics.instants import end_of_day, from_micros
+from analytics.clock.instants import end_of_day, from_micros
 from analytics.view import DEFAULT, View
 from tests.ledger.rows import BITCOIN, NOW, SILVER, rows
 

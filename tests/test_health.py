@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from analytics import catalogue, health, panel
-from analytics.instants import end_of_day
+from analytics.clock.instants import end_of_day
 from analytics.ledger import Attempt, Ledger
 from tests.ledger.rows import rows
 

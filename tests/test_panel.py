@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics import catalogue, panel
+from analytics.clock.instants import end_of_day, to_micros
 from analytics.errors import NoOverlap, NotEnoughData, SameSeries
-from analytics.instants import end_of_day, to_micros
 from analytics.ledger import Ledger
 from analytics.ledger.schema import observation, series
 from tests.ledger.rows import rows

@@ -13,6 +13,7 @@ import stamina
 
 from analytics import catalogue
 from analytics.catalogue import Series
+from analytics.clock.instants import end_of_day
 from analytics.errors import (
     LedgerFull,
     Malformed,
@@ -24,7 +25,6 @@ from analytics.errors import (
     UnknownSymbol,
     Unreachable,
 )
-from analytics.instants import end_of_day
 from analytics.ledger import Ledger, refresh_lock
 from analytics.providers import Answer, Oddity
 from analytics.refresh import GIVE_UP_AFTER, Progress, Source, Summary, fetch_one, refresh

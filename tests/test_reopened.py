@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from analytics import catalogue, findings, view
 from analytics.charts import divergence as charts
 from analytics.charts.theme import LIGHT
+from analytics.clock.instants import end_of_day
 from analytics.errors import AnalyticsError
 from analytics.findings import Question
-from analytics.instants import end_of_day
 from analytics.panel import Panel
 from analytics.view import View
 from tests.charts.conftest import papers

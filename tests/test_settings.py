@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from analytics.clock.instants import end_of_day
 from analytics.errors import BadSetting
-from analytics.instants import end_of_day
 from analytics.settings import Settings, settings
 
 TABLE = Path(__file__).resolve().parents[1] / "docs" / "settings.md"

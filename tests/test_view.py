@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics import catalogue, view
-from analytics.instants import NEW_YORK, day_of, end_of_day, to_micros
+from analytics.clock.instants import NEW_YORK, day_of, end_of_day, to_micros
 from analytics.view import CONTROLS, DEFAULT, View, from_query, months_before, to_query
 from tests.test_frozen import views
 

@@ -16,8 +16,8 @@ import pandas as pd
 from analytics.admission import disputes, evidence, history, neighbours, rules
 from analytics.admission.levels import SAME, Levels, adjusted, splits, stored
 from analytics.admission.record import APART, Admitted, Record, occasions
-from analytics.calendars import may_be_dated
 from analytics.catalogue import Series
+from analytics.clock.calendars import may_be_dated
 from analytics.ledger.standing import (
     APPROVED,
     BY_A_PERSON,

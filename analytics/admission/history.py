@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.catalogue import Series
-from analytics.instants import day_of
+from analytics.clock.instants import day_of
 from analytics.providers import Answer
 
 PERIOD_DAYS = {"d": 1, "w": 7, "m": 31, "q": 92, "a": 366}

@@ -14,9 +14,9 @@ import pandas as pd
 
 from analytics.admission import slips
 from analytics.admission.levels import SAME
-from analytics.calendars import may_be_dated
 from analytics.catalogue import Series
-from analytics.instants import NEW_YORK, parse_clock
+from analytics.clock.calendars import may_be_dated
+from analytics.clock.instants import NEW_YORK, parse_clock
 from analytics.providers import Answer, Oddity
 from analytics.providers.dating import dated
 

@@ -10,11 +10,11 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
+from analytics.clock.instants import day_of
 from analytics.errors import BadChoice
 from analytics.findings import drivers, ledger_of_claims, links, pairs, rates, regime, silver, triggers
 from analytics.findings.plain import answer, headline, plain
 from analytics.findings.question import Ask, Question, Recipe
-from analytics.instants import day_of
 from analytics.panel import Panel
 from analytics.view import View
 

@@ -15,15 +15,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analytics import calendars, catalogue
+from analytics import catalogue
 from analytics.claims import readings, thresholds, verdicts
 from analytics.claims.readings import said, tested
 from analytics.claims.thresholds import Threshold
 from analytics.claims.verdicts import ClaimLedger, ClaimVerdict, Measured
+from analytics.clock import calendars
+from analytics.clock.instants import end_of_day
 from analytics.errors import AnalyticsError, InputError, MeasureError
 from analytics.findings import drivers, links, pairs, rates, regime, silver, triggers
 from analytics.findings.question import Question, Recipe
-from analytics.instants import end_of_day
 from analytics.measures import league
 from analytics.view import ARTICLE, DEFAULT, View
 

@@ -9,9 +9,10 @@ from typing import Any, Protocol
 
 import pandas as pd
 
-from analytics import calendars, catalogue
+from analytics import catalogue
+from analytics.clock import calendars
+from analytics.clock.instants import day_of
 from analytics.errors import NotEnoughData
-from analytics.instants import day_of
 from analytics.panel import Panel
 from analytics.view import AFTER_ARTICLE, ARTICLE, View, months_before
 

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analytics import calendars, catalogue
+from analytics import catalogue
 from analytics.claims import thresholds
+from analytics.clock import calendars
 from analytics.errors import NotPriced, SameSeries
 from analytics.findings import rates
 from analytics.findings.question import Question, Recipe, spoken

@@ -10,7 +10,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analytics import calendars, catalogue
+from analytics import catalogue
+from analytics.clock import calendars
+from analytics.clock.releases import at_clock
 from analytics.findings.question import Question, Recipe
 from analytics.measures import rate_path_days
 from analytics.measures import triggers as measured
@@ -18,7 +20,6 @@ from analytics.measures.trigger_outcomes import FEWEST_RETURNS
 from analytics.measures.triggers import Trigger, Triggers
 from analytics.panel import Panel
 from analytics.published import fomc
-from analytics.releases import at_clock
 
 FIRST_DAY = dt.date(2000, 1, 3)
 """Firings count from 2003; the two years of balances before them reach back this far."""

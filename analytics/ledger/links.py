@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from analytics.instants import from_micros, to_micros
+from analytics.clock.instants import from_micros, to_micros
 from analytics.ledger import schema
 from analytics.ledger.connect import add_tables
 from analytics.ledger.faults import said_plainly

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import sqlalchemy as sa
 
-from analytics.instants import from_micros, to_micros
+from analytics.clock.instants import from_micros, to_micros
 from analytics.ledger import schema
 
 EPOCH = dt.date(1970, 1, 1)

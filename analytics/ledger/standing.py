@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import sqlalchemy as sa
 
-from analytics.instants import from_micros, to_micros
+from analytics.clock.instants import from_micros, to_micros
 from analytics.ledger import schema
 
 CONFIRMED, UNCONFIRMED, CONTRADICTED, APPROVED = "confirmed", "unconfirmed", "contradicted", "approved"

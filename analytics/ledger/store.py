@@ -13,8 +13,8 @@ import pandas as pd
 import sqlalchemy as sa
 
 from analytics.catalogue import Series
+from analytics.clock.instants import from_micros, to_micros
 from analytics.errors import LedgerUnavailable
-from analytics.instants import from_micros, to_micros
 from analytics.ledger import connect, journal, reading, retractions, schema, standing, writing
 from analytics.ledger.faults import CHECK_FILE, said_plainly
 from analytics.ledger.journal import Attempt

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 import sqlalchemy as sa
 
-from analytics.instants import to_micros
+from analytics.clock.instants import to_micros
 from analytics.ledger import schema
 from analytics.ledger.connect import add_tables
 from analytics.ledger.faults import said_plainly

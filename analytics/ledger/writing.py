@@ -12,7 +12,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from analytics.catalogue import Series
-from analytics.instants import to_micros
+from analytics.clock.instants import to_micros
 from analytics.ledger import retractions, schema
 from analytics.ledger.merge import merge_rows
 from analytics.ledger.reading import COLUMNS, raw_rows

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pandas as pd
 
-from analytics.calendars import release_times
+from analytics.clock.calendars import release_times
 from analytics.providers import COLUMNS, Answer
 
 

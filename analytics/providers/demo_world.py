@@ -19,10 +19,10 @@ import pandas as pd
 
 from analytics import catalogue
 from analytics.catalogue import Series
-from analytics.instants import end_of_day, to_micros
+from analytics.clock.instants import end_of_day, to_micros
+from analytics.clock.releases import add_business_days, at_clock
 from analytics.providers import demo_crypto, demo_macro, demo_noise, demo_policy, demo_prices, demo_yields
 from analytics.providers.demo_calendar import DEMO_LAST_DAY, UNBROKEN, Calendar, calendar
-from analytics.releases import add_business_days, at_clock
 
 SEED = 12
 """Chosen among the first twenty for a plain demo: every planted truth within two standard errors of its size,

@@ -10,12 +10,12 @@ from xml.etree import ElementTree as ET
 import fredapi
 import pandas as pd
 
+from analytics.clock.instants import day_of
+from analytics.clock.releases import at_clock
 from analytics.errors import Malformed
-from analytics.instants import day_of
 from analytics.providers import Oddity, fred_csv
 from analytics.providers.fred_csv import SOURCE, observations
 from analytics.providers.fred_http import TooManyVintages
-from analytics.releases import at_clock
 
 RELEASED = "18:00 America/New_York"
 HORIZON = dt.timedelta(days=4 * 366)

@@ -20,12 +20,12 @@ import pandas as pd
 import stamina
 
 from analytics.catalogue import Series
+from analytics.clock.instants import parse_clock
+from analytics.clock.releases import at_clock
 from analytics.errors import Malformed, NoObservations, ProviderError, Throttled, UnknownSymbol
-from analytics.instants import parse_clock
 from analytics.providers import COLUMNS, Answer, Clock, Oddity
 from analytics.providers.yahoo_gate import Gate, session_type, transfer_error
 from analytics.providers.yahoo_raw import SOURCE, Chart, judge, left_out, lines, unlike
-from analytics.releases import at_clock
 
 LONGEST_WAIT = 30.0
 """Longest Retry-After that is waited for [s]; a source that asks for more is left alone until next time."""

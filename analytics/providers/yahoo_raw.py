@@ -16,9 +16,9 @@ import numpy as np
 import pandas as pd
 
 from analytics.catalogue import Series
+from analytics.clock.releases import at_clock
 from analytics.errors import Malformed, NoObservations, ProviderError, UnknownSymbol
 from analytics.providers import Oddity
-from analytics.releases import at_clock
 
 SOURCE = "Yahoo"
 WAITING = "not final"

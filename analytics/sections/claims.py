@@ -14,9 +14,9 @@ from analytics.charts.chart import Chart, Source
 from analytics.claims import thresholds
 from analytics.claims.thresholds import Threshold
 from analytics.claims.verdicts import ClaimLedger, ClaimVerdict
+from analytics.clock.instants import end_of_day
 from analytics.exhibits import Table
 from analytics.findings import ledger_of_claims
-from analytics.instants import end_of_day
 from analytics.panel import Papers
 from analytics.sections import silver
 from analytics.view import ARTICLE

@@ -6,7 +6,7 @@ import datetime as dt
 import random
 from contextlib import closing
 
-from analytics.instants import end_of_day
+from analytics.clock.instants import end_of_day
 from analytics.ledger import Ledger
 from analytics.refresh import refresh
 from bench.endurance.stage import (

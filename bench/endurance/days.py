@@ -13,7 +13,7 @@ from unittest.mock import patch
 import stamina
 
 from analytics import catalogue
-from analytics.instants import end_of_day
+from analytics.clock.instants import end_of_day
 from analytics.ledger import Ledger
 from analytics.refresh import refresh
 from bench.endurance.children import refresh_here, started

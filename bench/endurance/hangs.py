@@ -14,8 +14,8 @@ from unittest.mock import patch
 import stamina
 
 from analytics import panel
+from analytics.clock.instants import end_of_day
 from analytics.errors import AnalyticsError, RefreshRunning
-from analytics.instants import end_of_day
 from analytics.ledger import Ledger
 from analytics.ledger import server as bounds
 from analytics.refresh import Progress, refresh

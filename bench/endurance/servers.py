@@ -10,8 +10,8 @@ from collections.abc import Callable
 from contextlib import closing
 
 from analytics import panel
+from analytics.clock.instants import end_of_day
 from analytics.errors import AnalyticsError
-from analytics.instants import end_of_day
 from analytics.ledger import Ledger
 from analytics.refresh import refresh
 from bench.endurance.stage import (

@@ -14,8 +14,8 @@ from typing import Any
 from unittest.mock import patch
 
 from analytics import panel
+from analytics.clock.instants import end_of_day, from_micros
 from analytics.desk import Desk
-from analytics.instants import end_of_day, from_micros
 from analytics.ledger import Ledger
 from analytics.refresh import Source, Summary, refresh
 from tests.loopback.server import Loopback

@@ -12,8 +12,8 @@ import streamlit as st
 from analytics import catalogue, findings, frozen, view
 from analytics.charts.theme import Ink, ink
 from analytics.charts.words import day as written
+from analytics.clock.instants import NEW_YORK, day_of, end_of_day
 from analytics.desk import Desk
-from analytics.instants import NEW_YORK, day_of, end_of_day
 from analytics.panel import Panel
 from analytics.view import View
 from pages.shell import access, drawn, load, mend, share, state, typed

@@ -15,11 +15,11 @@ import streamlit as st
 
 from analytics import catalogue, due, findings, health, scan_run, view
 from analytics import panel as panels
+from analytics.clock.instants import day_of, from_micros
 from analytics.desk import ASKED_PAUSE_SECONDS, Desk
 from analytics.errors import LedgerDamaged, LedgerError
 from analytics.findings import Question
 from analytics.health import Health
-from analytics.instants import day_of, from_micros
 from analytics.ledger import Ledger, scans
 from analytics.ledger.connect import check_pages
 from analytics.ledger.scans import ScanRow

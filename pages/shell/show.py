@@ -15,10 +15,10 @@ from analytics.charts import verdicts
 from analytics.charts.chart import SIMULATED, Chart, Source
 from analytics.charts.drawing import Drawing
 from analytics.charts.words import day, minus
+from analytics.clock.instants import NEW_YORK
 from analytics.errors import AnalyticsError, LedgerDamaged
 from analytics.exhibits import Block, Judged, Table, Words
 from analytics.export import Shown, chart_page, csv_with_papers
-from analytics.instants import NEW_YORK
 from analytics.panel import Papers
 from pages.shell import drawn, load, mend
 from pages.shell.frame import Page

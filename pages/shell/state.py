@@ -12,8 +12,8 @@ from typing import Any
 import streamlit as st
 
 from analytics import catalogue, view
+from analytics.clock.instants import end_of_day
 from analytics.errors import InputError
-from analytics.instants import end_of_day
 from analytics.view import View
 
 _VIEW, _WRITTEN, _PAGE, _SAID = "silverlead_view", "silverlead_written", "silverlead_page", "silverlead_said"

@@ -12,9 +12,9 @@ from dataclasses import replace
 import streamlit as st
 
 from analytics import catalogue, due
+from analytics.clock.instants import day_of
 from analytics.desk import Desk
 from analytics.errors import LedgerError
-from analytics.instants import day_of
 from analytics.ledger import symbols
 from analytics.refresh import fetch_one
 from analytics.view import DEFAULT, View

@@ -10,9 +10,9 @@ import streamlit as st
 
 from analytics import catalogue, health
 from analytics.charts.words import day
+from analytics.clock.instants import day_of
 from analytics.export import FRED_NOTICE, csv_with_papers, licences
 from analytics.health import Health
-from analytics.instants import day_of
 from analytics.settings import settings
 from pages.shell import access, load, short, show, typed
 from pages.shell.frame import Page

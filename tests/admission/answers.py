@@ -10,8 +10,8 @@ import pandas as pd
 
 from analytics import catalogue
 from analytics.admission import Admitted, Record, admit
+from analytics.clock.instants import NEW_YORK
 from analytics.errors import Disputed, HistoryShrank
-from analytics.instants import NEW_YORK
 from analytics.providers import Answer
 
 NOW = dt.datetime(2026, 6, 5, 20, 0, tzinfo=NEW_YORK)  # a Friday evening: every bar of the day is final

@@ -19,7 +19,7 @@ import pandas as pd
 
 from analytics import catalogue, panel
 from analytics.catalogue import Series
-from analytics.instants import end_of_day
+from analytics.clock.instants import end_of_day
 from analytics.ledger import Ledger
 from analytics.panel import Panel
 from analytics.providers import yahoo_raw

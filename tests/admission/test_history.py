@@ -8,8 +8,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from analytics.clock.instants import NEW_YORK
 from analytics.errors import HistoryShrank
-from analytics.instants import NEW_YORK
 from analytics.providers import Oddity
 from tests.admission.answers import CPI, GDP, SILVER, SPREAD, YIELD, days, judged, rows
 

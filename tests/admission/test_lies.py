@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from analytics import catalogue, panel
-from analytics.instants import end_of_day
+from analytics.clock.instants import end_of_day
 from tests.admission import stage
 from tests.admission.conftest import WITNESSED, Honest, lie_place
 from tests.admission.stage import AFTER, DAYS, LIE_ON, World

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from analytics import catalogue
 from analytics.admission import Admitted
 from analytics.admission.rules import RULES
+from analytics.clock.instants import NEW_YORK
 from analytics.errors import Disputed, HistoryShrank
-from analytics.instants import NEW_YORK
 from tests.admission.answers import BITCOIN, CPI, GDP, NOW, SILVER, SPREAD, YIELD, days, judged, rows
 
 MARKET = Path(__file__).resolve().parents[2] / ".." / "shared" / "market"

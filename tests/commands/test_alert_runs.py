@@ -10,7 +10,7 @@ from analytics.alert_marks import Mark, sign
 from analytics.alerts import Rule
 from analytics.asker import Asker
 from analytics.check_command import judged, marks_after
-from analytics.instants import NEW_YORK, from_micros
+from analytics.clock.instants import NEW_YORK, from_micros
 from analytics.view import View
 from tests.ledger.rows import BITCOIN, SILVER, rows
 

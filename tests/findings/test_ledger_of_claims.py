@@ -15,10 +15,10 @@ import pytest
 from analytics import findings
 from analytics.asker import Asker, asker
 from analytics.claims import thresholds
+from analytics.clock.instants import end_of_day, to_micros
 from analytics.errors import BadChoice, NotEnoughData
 from analytics.findings import ledger_of_claims as claims
 from analytics.findings.question import Question
-from analytics.instants import end_of_day, to_micros
 from analytics.ledger import Ledger
 from analytics.measures.verdict import VERDICTS, Inference
 from analytics.panel import Panel

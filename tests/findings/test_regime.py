@@ -17,9 +17,9 @@ from analytics.charts import stage_rule, stages, stress
 from analytics.charts.chart import SIMULATED
 from analytics.charts.divergence import Pair
 from analytics.charts.theme import DARK, LIGHT
+from analytics.clock.instants import end_of_day
 from analytics.errors import NotEnoughData, SameSeries
 from analytics.findings.question import Question
-from analytics.instants import end_of_day
 from analytics.measures.stage import CONDITIONS
 from analytics.measures.stage_signs import holding, signs
 from analytics.panel import Panel, fingerprint

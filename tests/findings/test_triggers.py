@@ -12,10 +12,10 @@ import pytest
 
 from analytics.charts import triggers as charts
 from analytics.charts.theme import LIGHT
+from analytics.clock.instants import NEW_YORK, end_of_day
 from analytics.errors import NotKnown
 from analytics.findings import triggers as findings
 from analytics.findings.question import Question
-from analytics.instants import NEW_YORK, end_of_day
 from analytics.panel import Panel, fingerprint
 from analytics.view import View
 from tests.charts.conftest import papers

@@ -12,7 +12,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from analytics import catalogue
-from analytics.calendars import release_times
+from analytics.clock.calendars import release_times
 from analytics.ledger import Ledger
 from analytics.ledger.reading import COLUMNS
 from analytics.ledger.schema import observation

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.instants import to_micros
+from analytics.clock.instants import to_micros
 from analytics.ledger.merge import Merged, merge_rows
 from analytics.ledger.reading import last_known
 from tests.ledger.rows import CPI, NOW, SILVER, at, rows

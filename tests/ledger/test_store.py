@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics import catalogue
+from analytics.clock.instants import from_micros, to_micros
 from analytics.errors import LedgerForeign
-from analytics.instants import from_micros, to_micros
 from analytics.ledger import Added, Ledger
 from tests.ledger.rows import BITCOIN, CPI, NFCI, NOW, SILVER, at, rows, stored
 

@@ -18,7 +18,7 @@ from pandas.tseries.holiday import USFederalHolidayCalendar
 from scipy.signal import lfilter
 
 from analytics import catalogue
-from analytics.calendars import us_release_days, us_sessions
+from analytics.clock.calendars import us_release_days, us_sessions
 from analytics.providers import demo_anchors
 
 FIRST, CRYPTO_FIRST, LAST = dt.date(2010, 1, 4), dt.date(2014, 9, 17), dt.date(2030, 12, 31)

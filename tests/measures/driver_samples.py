@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics import calendars
+from analytics.clock import calendars
 from analytics.measures.moves import DRIVERS, USUAL
 
 MARKET = Path(__file__).resolve().parents[2] / ".." / "shared" / "market"

@@ -8,7 +8,7 @@ import socket
 from collections.abc import Sequence
 from pathlib import Path
 
-from analytics.instants import end_of_day
+from analytics.clock.instants import end_of_day
 from analytics.ledger import Ledger
 from analytics.providers import Clock
 from analytics.providers.fred import Fred

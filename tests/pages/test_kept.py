@@ -9,8 +9,8 @@ from types import SimpleNamespace
 import pytest
 
 from analytics import findings
+from analytics.clock.instants import day_of
 from analytics.findings import Question, rates
-from analytics.instants import day_of
 from analytics.panel import Panel
 from analytics.view import DEFAULT, View
 from pages.shell import kept, load

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from analytics.charts.theme import LIGHT
-from analytics.instants import end_of_day, to_micros
+from analytics.clock.instants import end_of_day, to_micros
 from analytics.view import ARTICLE, DEFAULT
 from pages.shell import load
 from pages.shell.contents import PAGES

@@ -11,9 +11,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics import calendars, catalogue
+from analytics import catalogue
 from analytics.admission import Record, admit
 from analytics.catalogue import TYPED
+from analytics.clock import calendars
 from analytics.errors import UnknownSymbol
 from analytics.providers import COLUMNS, demo
 from analytics.providers.demo import DEMO_FIRST_DAY, DEMO_LAST_DAY, LAST_INSTANT, SEED, Demo

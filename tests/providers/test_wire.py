@@ -19,8 +19,8 @@ import pytest
 import stamina
 
 from analytics import catalogue
+from analytics.clock.instants import end_of_day
 from analytics.errors import Malformed, ProviderError, TimedOut
-from analytics.instants import end_of_day
 from analytics.providers import Answer, wire
 from analytics.providers.fred import Fred
 from analytics.providers.pace import Pace

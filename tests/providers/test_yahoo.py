@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics import catalogue, errors
-from analytics.instants import end_of_day
+from analytics.clock.instants import end_of_day
 from analytics.providers import COLUMNS
 from analytics.providers.yahoo import Yahoo, later_splits
 from analytics.providers.yahoo_gate import Gate, session_type

@@ -13,7 +13,7 @@ import stamina
 import yfinance
 
 from analytics import catalogue, errors
-from analytics.instants import end_of_day
+from analytics.clock.instants import end_of_day
 from analytics.providers.yahoo import Yahoo, translated
 from analytics.providers.yahoo_gate import Gate, retry_after
 from tests.loopback import yahoo as made

@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics import calendars, catalogue
+from analytics import catalogue
 from analytics.catalogue import Series
+from analytics.clock import calendars
 from analytics.published import anchors
 from bench import witness_bounds
 

@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 from sqlalchemy import event
 
 from analytics import catalogue, view
+from analytics.clock.instants import end_of_day
 from analytics.errors import BadSetting, BadSymbol, ProviderError
 from analytics.export import chart_page, csv_with_papers
-from analytics.instants import end_of_day
 from analytics.ledger import links
 from analytics.providers.fred import Fred
 from analytics.providers.pace import Pace

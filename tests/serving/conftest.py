@@ -17,7 +17,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from analytics import panel as panels
-from analytics.instants import end_of_day, from_micros
+from analytics.clock.instants import end_of_day, from_micros
 from analytics.ledger import Ledger
 from analytics.settings import Settings
 from analytics.view import View

@@ -9,11 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from analytics import calendars, catalogue
-from analytics.instants import end_of_day
+from analytics import catalogue
+from analytics.clock import calendars
+from analytics.clock.instants import end_of_day
 from tests.ledger.rows import at
 
-MARKET = Path(__file__).resolve().parents[1] / ".." / "shared" / "market"
+MARKET = Path(__file__).resolve().parents[2] / ".." / "shared" / "market"
 RATES = ["treasury_10y", "treasury_3m", "real_yield_10y", "breakeven_10y", "curve_10y2y"]
 
 

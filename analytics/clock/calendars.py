@@ -16,9 +16,9 @@ import pandas as pd
 from pandas.tseries.holiday import USFederalHolidayCalendar
 
 from analytics.catalogue import Calendar, Series
-from analytics.instants import day_of
+from analytics.clock.instants import day_of
+from analytics.clock.releases import add_business_days, at_clock
 from analytics.published import fomc
-from analytics.releases import add_business_days, at_clock
 
 FIRST, LAST = "1985-01-02", "2035-12-31"
 GRACE_DAYS = {"d": 4, "w": 9, "m": 20, "q": 45, "a": 120}

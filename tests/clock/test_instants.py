@@ -9,15 +9,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from analytics.instants import (
-    NEW_YORK,
-    day_of,
-    end_of_day,
-    from_micros,
-    parse_clock,
-    to_micros,
-)
-from analytics.releases import add_business_days, at_clock
+from analytics.clock.instants import NEW_YORK, day_of, end_of_day, from_micros, parse_clock, to_micros
+from analytics.clock.releases import add_business_days, at_clock
 
 MICRO = dt.timedelta(microseconds=1)
 SPRING, AUTUMN = dt.date(2026, 3, 8), dt.date(2026, 11, 1)  # the days of 23 and of 25 hours

@@ -7,7 +7,7 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 
-from analytics.instants import parse_clock
+from analytics.clock.instants import parse_clock
 
 
 def at_clock(periods: pd.Series, clock: str, add_days: int = 0) -> pd.Series:
