@@ -16,7 +16,7 @@ from analytics.charts.chart import SIMULATED, Chart, Source
 from analytics.charts.sources import parted
 from analytics.charts.words import day
 from analytics.panel import Papers
-from analytics.published.papers import Printed
+from analytics.published.provenance import Printed
 
 FORMULA, CONTROL = tuple("=+-@＝＋－＠"), ("\t", "\r", "\n")
 """Beginnings after which a spreadsheet reads a cell as a formula."""

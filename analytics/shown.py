@@ -16,8 +16,8 @@ from analytics.findings.rates import PathNow, chosen_year
 from analytics.findings.triggers import KEYS, READS
 from analytics.measures.triggers import Trigger
 from analytics.panel import Papers
-from analytics.published import events as published
-from analytics.published.events import Event
+from analytics.published import dated_events as published
+from analytics.published.dated_events import Event
 
 MOST_NAMED = 8
 BEFORE_PRICED = 3

@@ -29,8 +29,8 @@ from analytics.export import (
     paper_line,
 )
 from analytics.panel import Papers
-from analytics.published import events
-from analytics.published.papers import of_events
+from analytics.published import dated_events
+from analytics.published.provenance import of_events
 
 DAYS = pd.DatetimeIndex(["2026-06-04", "2026-06-05"], name="date")
 HOSTILE = ["=1+1", "+1", "-1+1|cmd", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "  =1", "＝1", "-"]
@@ -252,7 +252,7 @@ def test_a_page_asks_nobody(monkeypatch):
 def test_licences_are_told_once_each_with_freds_notice():
     several = {key: papers(key) for key in ("silver", "gold", "cpi", "core_cpi")}
     months = {key: papers(key) for key in ("zq_2026_07", "zq_2026_08")}
-    prints = of_events(events.known(dt.date(2026, 6, 5)))
+    prints = of_events(dated_events.known(dt.date(2026, 6, 5)))
     text = licences([*several.values(), replace(several["silver"]), *months.values(), *prints])
     assert text.count("Yahoo SI=F") == 1
     (contracts,) = [line for line in text.splitlines() if "contract months" in line]

@@ -13,8 +13,8 @@ import pandas as pd
 
 from analytics.charts.theme import Ink, shade
 from analytics.panel import Papers
-from analytics.published.events import Event
-from analytics.published.papers import Printed
+from analytics.published.dated_events import Event
+from analytics.published.provenance import Printed
 
 DAY_MS = 86_400_000
 LONGEST_GAP = 14

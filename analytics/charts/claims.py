@@ -12,9 +12,9 @@ from analytics.charts.chart import Chart, Source
 from analytics.charts.theme import Ink, layout, shade
 from analytics.charts.verdicts import RULE, number
 from analytics.charts.words import day, p_value
-from analytics.claims.thresholds import Threshold
 from analytics.claims.verdicts import ClaimLedger, ClaimVerdict
 from analytics.measures.verdict import VERDICTS
+from analytics.published.thresholds import Threshold
 
 COLOURS = {
     "supported": "up",

@@ -21,7 +21,7 @@ from analytics.measures.divergence import Z_WINDOW, Divergence, Leg
 from analytics.measures.drawdown import Drawdown
 from analytics.measures.rolling_correlation import RollingCorrelation
 from analytics.panel import Papers
-from analytics.published.events import Event
+from analytics.published.dated_events import Event
 
 CALENDAR = "US trading days that both have; moves over weekends and holidays are compounded into one"
 LOG_FROM = 8.0

@@ -15,7 +15,7 @@ from analytics.charts.theme import Ink, layout, shade
 from analytics.charts.words import day
 from analytics.errors import NotPublished
 from analytics.measures.silver_prints import SilverPrints, in_words
-from analytics.published import papers as printed
+from analytics.published import provenance as printed
 from analytics.published.silver import Figure
 
 UNIT = "million ounces"

@@ -11,7 +11,7 @@ from analytics.charts.chart import Chart
 from analytics.charts.silver_market import UNIT
 from analytics.charts.theme import Ink, layout
 from analytics.measures.silver_stocks import PLACES, VisibleStocks
-from analytics.published import papers as printed
+from analytics.published import provenance as printed
 
 
 def stocks(found: VisibleStocks, ink: Ink) -> Chart:

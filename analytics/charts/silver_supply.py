@@ -17,7 +17,7 @@ from analytics.measures.silver_balance import SilverBalance
 from analytics.measures.silver_prints import USES, SilverPrints
 from analytics.measures.silver_readings import SPAN
 from analytics.panel import Papers
-from analytics.published import papers as printed
+from analytics.published import provenance as printed
 
 USE_NAMES = {
     "photovoltaic": "photovoltaics",

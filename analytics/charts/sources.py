@@ -8,7 +8,7 @@ from analytics import catalogue
 from analytics.charts.chart import SIMULATED, Source
 from analytics.charts.words import day
 from analytics.panel import Papers
-from analytics.published.papers import Printed
+from analytics.published.provenance import Printed
 
 STALE = "stale"
 MOST_SERIES, MOST_PRINTS = 6, 4

@@ -19,7 +19,7 @@ from analytics.measures.markov import MarkovFilter
 from analytics.measures.stage import SHORT, Stage, StageHistory, spells
 from analytics.measures.stage_returns import HORIZON, StageReturns
 from analytics.panel import Papers
-from analytics.published.events import Event
+from analytics.published.dated_events import Event
 
 TINTS: dict[Stage, str] = {"panic": "down", "debasement": "up", "neither": "context"}
 STRIP, FOOT = 0.07, 0.2

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 from typing import Protocol
 
-from analytics.claims.thresholds import Threshold
 from analytics.claims.verdicts import Measured
 from analytics.measures.attribution import Attribution
 from analytics.measures.catch_up import CatchUp
@@ -26,6 +25,7 @@ from analytics.measures.silver_balance import SilverBalance
 from analytics.measures.stage import PanicShare
 from analytics.measures.triggers import Triggers
 from analytics.measures.verdict import Inference
+from analytics.published.thresholds import Threshold
 
 
 class Tested(Protocol):

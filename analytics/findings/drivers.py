@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from analytics.claims import thresholds
 from analytics.findings.question import Question, Recipe, spoken
 from analytics.measures import (
     abroad,
@@ -17,6 +16,7 @@ from analytics.measures import (
     uncertainty,
 )
 from analytics.measures.moves import USUAL
+from analytics.published import thresholds
 from analytics.view import ARTICLE, View, months_before
 
 REAL_YIELD, DOLLAR, TOGETHER, ROLES = 13, 14, 8, 23

@@ -16,9 +16,8 @@ import numpy as np
 import pandas as pd
 
 from analytics import catalogue
-from analytics.claims import readings, thresholds, verdicts
+from analytics.claims import readings, verdicts
 from analytics.claims.readings import said, tested
-from analytics.claims.thresholds import Threshold
 from analytics.claims.verdicts import ClaimLedger, ClaimVerdict, Measured
 from analytics.clock import calendars
 from analytics.clock.instants import end_of_day
@@ -26,6 +25,8 @@ from analytics.errors import AnalyticsError, InputError, MeasureError
 from analytics.findings import drivers, links, pairs, rates, regime, silver, triggers
 from analytics.findings.question import Question, Recipe
 from analytics.measures import league
+from analytics.published import thresholds
+from analytics.published.thresholds import Threshold
 from analytics.view import ARTICLE, DEFAULT, View
 
 HALF_YEAR = 126

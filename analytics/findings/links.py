@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from analytics.claims import thresholds
 from analytics.findings.question import Question, Recipe
 from analytics.measures import events, granger, lead_lag
 from analytics.measures.event_test import Design
+from analytics.published import thresholds
 from analytics.published.silver import HIGH_OF_1980
 from analytics.view import View
 

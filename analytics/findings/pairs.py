@@ -8,7 +8,6 @@ from typing import Any
 import pandas as pd
 
 from analytics import catalogue
-from analytics.claims import thresholds
 from analytics.errors import SameSeries
 from analytics.findings.question import Question, Recipe, spoken
 from analytics.measures import (
@@ -24,6 +23,7 @@ from analytics.measures import (
     snapshot,
 )
 from analytics.measures.snapshot import Snapshot
+from analytics.published import thresholds
 from analytics.published.silver import HIGH_OF_1980
 from analytics.view import ARTICLE, View
 

@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from analytics import catalogue
-from analytics.claims import thresholds
 from analytics.clock import calendars
 from analytics.errors import NotPriced, SameSeries
 from analytics.findings import rates
@@ -29,6 +28,7 @@ from analytics.measures import (
     stress_beta,
 )
 from analytics.measures.pairs import weekly
+from analytics.published import thresholds
 from analytics.view import ARTICLE, View
 
 RISK, NARROW, AFTER_SHIFT, CATCH_UP, NOT_PRICED, RESPOND = 24, 25, 26, 32, 34, 9

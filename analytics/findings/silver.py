@@ -6,12 +6,12 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from analytics.claims import thresholds
-from analytics.claims.thresholds import Threshold
 from analytics.findings.question import Question, Recipe
 from analytics.measures import silver_balance as balances
 from analytics.measures import silver_prints, silver_stocks
 from analytics.measures.silver_readings import Reading
+from analytics.published import thresholds
+from analytics.published.thresholds import Threshold
 from analytics.view import View
 
 CLAIMS = range(16, 23)

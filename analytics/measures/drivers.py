@@ -120,7 +120,7 @@ def drivers(
         levels: Columns ``asset`` and ``keys``: closes and yields [%] on rising US trading days; NaN rows left out.
         name: How the sentence calls the asset; its key in words where it is empty.
         driver: The tested one, among ``keys``; with ``basket`` an index of the dollar.
-        delta: Smallest effect worth acting on [% per step] (claims/thresholds.toml).
+        delta: Smallest effect worth acting on [% per step] (published/thresholds.toml).
         days: Only the last so many changes; fewer where the series share no more.
 
     Raises:

@@ -128,7 +128,7 @@ def easing_link(
 
     Args:
         changes: ``easing_changes(...)``; no NaN.
-        delta: Smallest correlation worth acting on (claims/thresholds.toml).
+        delta: Smallest correlation worth acting on (published/thresholds.toml).
         draws: Bootstrap draws of the tests.
         seed: Of all draws.
 

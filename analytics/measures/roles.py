@@ -96,7 +96,7 @@ def roles(
 
     Args:
         levels: ``COLUMNS``: closes on common US trading days, rising; NaN rows are left out.
-        delta: Smallest share above ``null_share`` worth acting on (claims/thresholds.toml).
+        delta: Smallest share above ``null_share`` worth acting on (published/thresholds.toml).
         days: Only the last so many changes answer; the rolling shares use all.
         band_draws: Draws of the rolling band; 0 leaves the rolling shares out.
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from analytics.measures.silver_stocks import Cover
 from analytics.published import silver
-from analytics.published.events import Event
+from analytics.published.dated_events import Event
 from analytics.published.silver import Vintage
 
 SPAN = 5
@@ -27,7 +27,7 @@ class Reading:
     Attributes:
         claim: Its number.
         value: [unit]; None where the figures known by then do not give it.
-        unit: As in claims/thresholds.toml.
+        unit: As in published/thresholds.toml.
         sentence: What a reader sees; without a value, what is missing.
         sources: One line each.
         secondary: Any of the figures is from a secondary transcription.

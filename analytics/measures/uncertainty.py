@@ -115,7 +115,7 @@ def uncertainty(
         policy_uncertainty: The daily index on its own calendar days, above zero (a seven-day mean is taken
             here).
         term_premium: Daily [%].
-        delta: Smallest correlation worth acting on (claims/thresholds.toml).
+        delta: Smallest correlation worth acting on (published/thresholds.toml).
         weeks: Only the last so many weekly changes.
 
     Raises:

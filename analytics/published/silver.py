@@ -14,8 +14,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from analytics.published import events
-from analytics.published.events import Event
+from analytics.published import dated_events
+from analytics.published.dated_events import Event
 
 ITEMS = (
     "supply", "demand", "balance", "mine", "recycling", "industrial", "photovoltaic",
@@ -205,7 +205,7 @@ def byproduct_share(known_by: dt.date) -> Share | None:
 
 def policy(known_by: dt.date) -> tuple[Event, ...]:
     """Dated policy events that concern silver: critical minerals and tariffs, oldest first."""
-    return events.known(known_by, "minerals", "tariffs")
+    return dated_events.known(known_by, "minerals", "tariffs")
 
 
 def check(vintage: Vintage) -> tuple[Residual, ...]:

@@ -13,12 +13,12 @@ from analytics.charts import drivers as charts
 from analytics.charts import roles as pictures
 from analytics.charts.chart import Chart
 from analytics.charts.words import day
-from analytics.claims import thresholds
 from analytics.errors import NotKnown
 from analytics.exhibits import Block, Judged, Table, judged
 from analytics.findings import drivers as recipes
 from analytics.measures.abroad import MONEYS
 from analytics.panel import Papers
+from analytics.published import thresholds
 
 MAIN_DRIVER = 15
 """The claim that real yields and the dollar were behind January's move."""

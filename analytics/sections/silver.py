@@ -16,9 +16,9 @@ from analytics.errors import NotPublished
 from analytics.exhibits import Table, Words
 from analytics.findings.silver import Answer
 from analytics.panel import Papers
-from analytics.published import papers as printed
+from analytics.published import provenance as printed
 from analytics.published import silver
-from analytics.published.papers import Printed
+from analytics.published.provenance import Printed
 
 BYPRODUCT, LISTED, PACE = 18, 19, 21
 """Claims: most silver is a by-product; the US lists it as critical; supply failed to keep pace."""

@@ -12,10 +12,10 @@ from analytics.charts import claims as charts
 from analytics.charts.chart import Chart
 from analytics.charts.verdicts import MARKS
 from analytics.charts.words import day
-from analytics.claims.thresholds import Threshold
 from analytics.claims.verdicts import ClaimVerdict
 from analytics.findings import ledger_of_claims
 from analytics.measures.verdict import VERDICTS
+from analytics.published.thresholds import Threshold
 from analytics.sections import claims as made
 from analytics.sections.claims import Both
 from pages.shell import show, state

@@ -9,7 +9,7 @@ from analytics.charts.words import day
 from analytics.findings.silver import Answer
 from analytics.measures.silver_balance import SilverBalance
 from analytics.measures.silver_prints import KNOWN, SilverPrints
-from analytics.published import papers as printed
+from analytics.published import provenance as printed
 from analytics.sections import silver as made
 from pages.shell import show, state
 from pages.shell.frame import Page

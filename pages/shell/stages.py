@@ -6,8 +6,8 @@ import streamlit as st
 
 from analytics.charts import stage_rule
 from analytics.charts.words import day
-from analytics.claims import thresholds
 from analytics.measures.stage import StageHistory
+from analytics.published import thresholds
 from analytics.sections import regime as made
 from analytics.view import ARTICLE
 from pages.shell import parts, show

@@ -14,7 +14,7 @@ from analytics.charts.theme import LIGHT, Ink
 from analytics.measures.divergence import Divergence, divergence
 from analytics.measures.drawdown import Drawdown, drawdown
 from analytics.panel import Papers
-from analytics.published.events import Event
+from analytics.published.dated_events import Event
 
 DAYS = pd.bdate_range("2024-01-02", periods=320).astype("datetime64[s]")
 FIRST, LAST = DAYS[-60].date(), DAYS[-1].date()

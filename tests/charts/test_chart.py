@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from analytics.charts import chart as marks
 from analytics.charts.theme import DARK, LIGHT, layout
-from analytics.published.events import Event
+from analytics.published.dated_events import Event
 from tests.charts.conftest import papers
 from tests.charts.drawn import dates, numbers, points
 

@@ -9,8 +9,9 @@ import pytest
 
 from analytics.charts import claims as charts
 from analytics.charts.theme import DARK, LIGHT
-from analytics.claims import thresholds, verdicts
+from analytics.claims import verdicts
 from analytics.claims.verdicts import ClaimLedger, Measured
+from analytics.published import thresholds
 from tests.charts.conftest import papers
 from tests.claims.test_verdicts import inference
 

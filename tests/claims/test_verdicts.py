@@ -8,9 +8,10 @@ from dataclasses import replace
 
 import pytest
 
-from analytics.claims import thresholds, verdicts
+from analytics.claims import verdicts
 from analytics.claims.verdicts import Measured
 from analytics.measures.verdict import Inference
+from analytics.published import thresholds
 
 DAY = dt.date(2026, 1, 23)
 

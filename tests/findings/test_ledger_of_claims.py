@@ -14,7 +14,6 @@ import pytest
 
 from analytics import findings
 from analytics.asker import Asker, asker
-from analytics.claims import thresholds
 from analytics.clock.instants import end_of_day, to_micros
 from analytics.errors import BadChoice, NotEnoughData
 from analytics.findings import ledger_of_claims as claims
@@ -24,6 +23,7 @@ from analytics.measures.verdict import VERDICTS, Inference
 from analytics.panel import Panel
 from analytics.providers.demo_truths import BY_NAME
 from analytics.providers.demo_world import LAST_INSTANT
+from analytics.published import thresholds
 from analytics.view import ARTICLE, DEFAULT
 from tests.charts.conftest import papers
 from tests.few_draws import few_draws

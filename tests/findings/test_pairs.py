@@ -10,11 +10,11 @@ import pandas as pd
 import pytest
 
 from analytics import findings
-from analytics.claims import thresholds
 from analytics.clock.instants import end_of_day
 from analytics.errors import NotEnoughData, SameSeries
 from analytics.findings.question import Question
 from analytics.panel import Panel, fingerprint
+from analytics.published import thresholds
 from analytics.view import View
 from tests.charts.conftest import papers
 

@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.claims import thresholds
 from analytics.errors import NotEnoughData
 from analytics.measures.catch_up import DAYS, LATEST, catch_up
 from analytics.measures.nulls import simulate
+from analytics.published import thresholds
 from bench.planted_regime import prices
 
 ARTICLE = 100

@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 
-from analytics.claims import thresholds
 from analytics.errors import NotEnoughData, NotPositive, NoVariation
 from analytics.measures.consolidation import BLOCK, DELTA, consolidation, high_vix
 from analytics.measures.nulls import simulate
+from analytics.published import thresholds
 from bench import honesty_regime
 from bench.honesty_regime import _narrowed
 from bench.planted_regime import EARLIER, prices, vix_paths

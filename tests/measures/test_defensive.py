@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.claims import thresholds
 from analytics.errors import BadChoice, NotEnoughData, NotPositive
 from analytics.measures.defensive import DAYS, GROUP, RISK, defensive
+from analytics.published import thresholds
 from tests.measures.driver_samples import levels_of, recorded
 
 DAY = dt.date(2026, 1, 23)

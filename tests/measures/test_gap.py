@@ -5,7 +5,6 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 
-from analytics.claims import thresholds
 from analytics.errors import NotEnoughData, NotPositive, NoVariation
 from analytics.measures.gap import (
     BURN_IN,
@@ -25,6 +24,7 @@ from analytics.measures.out_of_sample import (
     expanding_predictions,
     hat_rows,
 )
+from analytics.published import thresholds
 from bench.planted_regime import (
     driver_levels,
     driver_returns,

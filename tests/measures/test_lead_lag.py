@@ -10,7 +10,6 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from analytics.claims import thresholds
 from analytics.errors import (
     MeasureError,
     NoOverlap,
@@ -23,6 +22,7 @@ from analytics.errors import (
 from analytics.measures import naive, nulls
 from analytics.measures.lead_lag import LeadLag, lead_lag
 from analytics.measures.verdict import decide
+from analytics.published import thresholds
 
 MARKET = Path(__file__).resolve().parents[2] / ".." / "shared" / "market" / "yahoo"
 DELTA = thresholds.get(28).delta or 0.0

@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.claims import thresholds
 from analytics.errors import BadChoice, MeasureError, NotEnoughData, NoVariation, SameSeries
 from analytics.measures.role_shares import (
     BLOCK,
@@ -21,6 +20,7 @@ from analytics.measures.role_shares import (
 from analytics.measures.role_windows import EVERY, WINDOW, rolling_shares, squared
 from analytics.measures.roles import COLUMNS, INDUSTRY, roles
 from analytics.measures.shapley import lmg
+from analytics.published import thresholds
 from bench.planted_drivers import role_worlds
 from tests.measures.driver_samples import levels_of, recorded
 

@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.claims import thresholds
 from analytics.errors import NotEnoughData, NotPositive
 from analytics.measures.naive import horizon_returns
 from analytics.measures.nulls import simulate
@@ -18,6 +17,7 @@ from analytics.measures.shock_response import (
     shock_response,
     vix_jumps,
 )
+from analytics.published import thresholds
 from bench.planted_regime import EARLIER, prices, vix_paths, with_response
 
 MARKET = Path(__file__).resolve().parents[2] / ".." / "shared" / "market" / "yahoo"

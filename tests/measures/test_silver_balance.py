@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.claims import thresholds
 from analytics.measures.silver_balance import mine_and_price, silver_balance
 from analytics.measures.silver_readings import (
     cover_ratio,
@@ -17,7 +16,7 @@ from analytics.measures.silver_readings import (
     supply_gap,
 )
 from analytics.measures.silver_stocks import Cover, silver_cover
-from analytics.published import silver
+from analytics.published import silver, thresholds
 
 BEFORE, ARTICLE, TODAY = dt.date(2025, 1, 1), dt.date(2026, 1, 23), dt.date(2026, 10, 31)
 SURVEY_2025, SURVEY_2026 = (

@@ -8,7 +8,7 @@ import pytest
 
 from analytics.measures.silver_prints import KNOWN, silver_prints
 from analytics.measures.silver_stocks import visible_stocks
-from analytics.published import papers, silver
+from analytics.published import provenance, silver
 
 BEFORE, ARTICLE, TODAY = dt.date(2025, 1, 1), dt.date(2026, 1, 23), dt.date(2026, 10, 31)
 
@@ -90,7 +90,7 @@ def test_visible_stocks_then_and_now():
 
 
 def test_papers_of_figures_name_each_print_once_and_say_how_it_was_read():
-    found = papers.of_figures(silver.balances(ARTICLE))
+    found = provenance.of_figures(silver.balances(ARTICLE))
     assert [(paper.title, paper.covers, paper.n) for paper in found] == [
         ("World Silver Survey 2025", "2023 to 2024", 2),
         ("Interim Silver Market Review 2025", "2025", 1),
@@ -99,13 +99,13 @@ def test_papers_of_figures_name_each_print_once_and_say_how_it_was_read():
     assert "secondary transcription, not read in the print itself" in found[0].line
     assert "release of 16 April 2025" in found[0].line
     assert not found[0].simulated
-    (survey,) = papers.of_figures(silver.balances(TODAY))
+    (survey,) = provenance.of_figures(silver.balances(TODAY))
     assert survey.when == "Apr 2026"
 
 
 def test_papers_of_stocks_shares_and_events():
-    stocks = papers.of_stocks(silver.stocks(TODAY))
+    stocks = provenance.of_stocks(silver.stocks(TODAY))
     assert sum(paper.n for paper in stocks) == len(silver.stocks(TODAY))
-    assert papers.of_share(silver.byproduct_share(TODAY)).unit == "% of mine output"
-    events = papers.of_events(silver.policy(ARTICLE))
+    assert provenance.of_share(silver.byproduct_share(TODAY)).unit == "% of mine output"
+    events = provenance.of_events(silver.policy(ARTICLE))
     assert [paper.source for paper in events] == [event.source for event in silver.policy(ARTICLE)]

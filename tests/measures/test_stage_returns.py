@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.claims import thresholds
 from analytics.errors import NotEnoughData, NotPositive, NoVariation
 from analytics.measures.nulls import simulate
 from analytics.measures.stage_returns import DELTA, shift_days, stage_returns
+from analytics.published import thresholds
 from bench.honesty_regime import ask_stage
 from bench.planted_regime import prices
 

@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 
-from analytics.claims import thresholds
 from analytics.errors import NotEnoughData
 from analytics.measures.nulls import levels
 from analytics.measures.pairs import pair
@@ -21,6 +20,7 @@ from analytics.measures.stress_beta import (
     stress_beta,
     tail_marks,
 )
+from analytics.published import thresholds
 from bench.demo_recovery_stress import recoveries
 from bench.planted_regime import EARLIER, unrelated_to_equities, vix_paths
 

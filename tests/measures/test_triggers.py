@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.claims import thresholds
 from analytics.errors import NotEnoughData, NotPositive
 from analytics.measures.event_test import effective_n
 from analytics.measures.nulls import simulate
@@ -23,7 +22,7 @@ from analytics.measures.trigger_states import (
     firings,
 )
 from analytics.measures.triggers import triggers
-from analytics.published import fomc
+from analytics.published import fomc, thresholds
 from bench.planted_regime import prices, weekdays
 
 MARKET = Path(__file__).resolve().parents[2] / ".." / "shared" / "market"

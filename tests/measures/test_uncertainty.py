@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.claims import thresholds
 from analytics.errors import NotEnoughData, NotPositive, NoVariation
 from analytics.measures.uncertainty import LINKS, uncertainty, weekly_changes
+from analytics.published import thresholds
 from bench.planted_drivers import uncertainty_worlds
 from tests.measures.driver_samples import recorded
 

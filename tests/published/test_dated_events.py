@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.published import events, fomc
+from analytics.published import dated_events, fomc
 
 MARKET = Path(__file__).resolve().parents[2] / ".." / "shared" / "market"
 DAYS = [
@@ -21,55 +21,57 @@ DAYS = [
 
 
 def test_every_promised_event_stands_once_in_order() -> None:
-    assert [event.day.isoformat() for event in events.load()] == DAYS
+    assert [event.day.isoformat() for event in dated_events.load()] == DAYS
 
 
 def test_every_event_is_whole_and_its_title_fits_a_rule() -> None:
-    for event in events.load():
-        assert 0 < len(event.title) <= events.LONGEST_TITLE
+    for event in dated_events.load():
+        assert 0 < len(event.title) <= dated_events.LONGEST_TITLE
         assert event.body.endswith(".")
         assert len(event.source) > 10
-        assert set(event.topics) <= set(events.TOPICS)
+        assert set(event.topics) <= set(dated_events.TOPICS)
         assert event.topics
-    assert len({event.title for event in events.load()}) == len(DAYS)
+    assert len({event.title for event in dated_events.load()}) == len(DAYS)
 
 
 def test_events_are_frozen() -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
-        events.load()[0].title = "other"  # type: ignore[misc]
+        dated_events.load()[0].title = "other"  # type: ignore[misc]
 
 
 @given(st.dates(dt.date(2023, 1, 1), dt.date(2027, 12, 31)))
 def test_nothing_later_is_known_and_nothing_earlier_is_lost(as_of: dt.date) -> None:
-    seen = events.known(as_of)
+    seen = dated_events.known(as_of)
     assert all(event.day <= as_of for event in seen)
-    assert seen == events.load()[: len(seen)]
-    assert all(event.day > as_of for event in events.load()[len(seen) :])
+    assert seen == dated_events.load()[: len(seen)]
+    assert all(event.day > as_of for event in dated_events.load()[len(seen) :])
 
 
 def test_on_the_article_s_day_the_peak_and_the_fall_are_not_known() -> None:
-    titles = [event.title for event in events.known(dt.date(2026, 1, 23))]
+    titles = [event.title for event in dated_events.known(dt.date(2026, 1, 23))]
     assert titles[-1] == "Silver above $100"
     assert not any("peaks" in title or "30%" in title for title in titles)
 
 
 def test_a_day_inside_the_greenland_episode_does_not_know_its_end() -> None:
-    assert events.known(dt.date(2026, 1, 18), "tariffs")[-1].title == "Tariff threat over Greenland"
-    assert events.known(dt.date(2026, 1, 21), "tariffs")[-1].title == "Greenland tariff threat withdrawn"
+    assert dated_events.known(dt.date(2026, 1, 18), "tariffs")[-1].title == "Tariff threat over Greenland"
+    assert (
+        dated_events.known(dt.date(2026, 1, 21), "tariffs")[-1].title == "Greenland tariff threat withdrawn"
+    )
 
 
 def test_topics_select() -> None:
     last = dt.date(2026, 12, 31)
-    assert {e.topics for e in events.known(last, "fed")} == {("fed",)}
-    assert set(events.known(last, "fed", "bitcoin")) == {
-        *events.known(last, "fed"),
-        *events.known(last, "bitcoin"),
+    assert {e.topics for e in dated_events.known(last, "fed")} == {("fed",)}
+    assert set(dated_events.known(last, "fed", "bitcoin")) == {
+        *dated_events.known(last, "fed"),
+        *dated_events.known(last, "bitcoin"),
     }
 
 
 def test_every_fed_event_is_a_decision_of_a_scheduled_meeting() -> None:
     scheduled = {meeting.day for meeting in fomc.meetings() if meeting.scheduled}
-    decisions = events.known(dt.date(2026, 12, 31), "fed")
+    decisions = dated_events.known(dt.date(2026, 12, 31), "fed")
     assert len(decisions) == 7
     assert {event.day for event in decisions} <= scheduled
 
@@ -108,7 +110,7 @@ def test_the_fed_events_say_what_the_target_range_then_did() -> None:
             ranges[code] = {row["date"]: float(row["value"]) for row in csv.DictReader(lines)}
     recorded_to = max(ranges["DFEDTARL"])
     checked = 0
-    for event in events.known(dt.date.fromisoformat(recorded_to) - fomc.ONE_DAY, "fed"):
+    for event in dated_events.known(dt.date.fromisoformat(recorded_to) - fomc.ONE_DAY, "fed"):
         day = (event.day + fomc.ONE_DAY).isoformat()
         assert event.title.endswith(f"{ranges['DFEDTARL'][day]:.2f}-{ranges['DFEDTARU'][day]:.2f}%")
         checked += 1

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from analytics.claims import thresholds
-from analytics.claims.thresholds import COMPARISONS, COUNT, TESTS, Threshold
 from analytics.errors import BadChoice
+from analytics.published import thresholds
+from analytics.published.thresholds import COMPARISONS, COUNT, TESTS, Threshold
 
 PAGES = {"overview", "divergence", "lead_lag", "rate_path", "drivers", "regime", "silver_market"}
-TEXT = files("analytics.claims").joinpath("thresholds.toml").read_text(encoding="utf-8")
+TEXT = files("analytics.published").joinpath("thresholds.toml").read_text(encoding="utf-8")
 
 
 def claims(kind: str) -> Iterator[Threshold]:

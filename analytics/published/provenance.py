@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
-from analytics.published.events import Event
+from analytics.published.dated_events import Event
 from analytics.published.silver import Figure, Share, Stock, vintages
 
 UNIT = "million ounces"

@@ -119,7 +119,7 @@ def load() -> tuple[Threshold, ...]:
     Raises:
         ValueError: a record is malformed or missing; the message names the claim and the field.
     """
-    return parse(files("analytics.claims").joinpath("thresholds.toml").read_text(encoding="utf-8"))
+    return parse(files("analytics.published").joinpath("thresholds.toml").read_text(encoding="utf-8"))
 
 
 def get(id: int) -> Threshold:

@@ -1,4 +1,4 @@
-"""Dated events: what charts mark with a thin rule. The facts and their sources stand in ``events.toml``."""
+"""Dated events: what charts mark with a thin rule. The facts and their sources stand in ``dated_events.toml``."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Event:
 @cache
 def load() -> tuple[Event, ...]:
     """All events, oldest first."""
-    text = files("analytics.published").joinpath("events.toml").read_text(encoding="utf-8")
+    text = files("analytics.published").joinpath("dated_events.toml").read_text(encoding="utf-8")
     rows = tomllib.loads(text)["event"]
     events = (Event(**{**row, "topics": tuple(row["topics"])}) for row in rows)
     return tuple(sorted(events, key=lambda event: event.day))
