@@ -55,7 +55,7 @@ endure: $(VENV)/.dev  ## kills, full disks, damaged files, hung databases, lies,
 	$(BIN)/python -m bench.endure
 
 lies: $(VENV)/.dev  ## every lie of every series, told to held and to empty ledgers (the tests tell a part of them)
-	LIES=all $(BIN)/python -m pytest tests/admission/test_lies.py
+	LIES=all $(BIN)/python -m pytest tests/sources/admission/test_lies.py
 
 fuzz: $(VENV)/.dev  ## 10,000 hostile addresses, and hostile websockets and connections, against the running app, on loopback
 	$(BIN)/python -m bench.fuzz

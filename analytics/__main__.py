@@ -16,7 +16,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from analytics import catalogue, findings, health, panel, refresh, view
+from analytics import catalogue, findings, panel, view
 from analytics.brief_command import brief_command, bundle_command
 from analytics.check_command import check
 from analytics.command_line import (
@@ -38,6 +38,7 @@ from analytics.rates_commands import PricesFile, fedwatch, import_zq, say_path
 from analytics.scan_command import scan
 from analytics.series_commands import confirm, retract
 from analytics.settings import settings
+from analytics.sources import health, refresh
 from analytics.view import DEFAULT
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)

@@ -18,11 +18,12 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from analytics import catalogue, refresh, view
+from analytics import catalogue, view
 from analytics.desk import demo_ledger, live_ledger
 from analytics.errors import AnalyticsError, BadChoice, LedgerError, RefreshRunning, SameSeries
 from analytics.ledger import Ledger
 from analytics.settings import Settings
+from analytics.sources import refresh
 from analytics.view import View
 
 EMPTY = "The ledger is empty. Run: python -m analytics refresh"
@@ -100,7 +101,7 @@ def chosen_view(**options: str) -> View:
 def now_of(configured: Settings) -> dt.datetime:
     """The present; for the demo its last instant."""
     if configured.silverlead_data == "demo":
-        from analytics.providers.demo import LAST_INSTANT
+        from analytics.sources.demo import LAST_INSTANT
 
         return LAST_INSTANT
     return configured.now()

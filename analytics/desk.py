@@ -10,17 +10,17 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analytics import refresh as refreshing
 from analytics.errors import AnalyticsError, LedgerDamaged, LedgerForeign, RefreshRunning
 from analytics.ledger import Ledger
 from analytics.ledger.connect import move_aside
 from analytics.ledger.lock import opening_lock
-from analytics.refresh import Progress, Source
 from analytics.settings import Settings
+from analytics.sources import refresh as refreshing
+from analytics.sources.refresh import Progress, Source
 
 if TYPE_CHECKING:  # the providers pull in yfinance and curl: only where they are asked
-    from analytics.providers.fred import Fred
-    from analytics.providers.yahoo import Yahoo
+    from analytics.sources.fred import Fred
+    from analytics.sources.yahoo import Yahoo
 
 log = logging.getLogger("silverlead")
 
@@ -78,7 +78,7 @@ def _lost(names: set[str]) -> str:
 
 def demo_ledger(cache: Path) -> Ledger:
     """The simulated ledger, generated on first use and kept beside the live one; never mixed with it."""
-    from analytics.providers import demo
+    from analytics.sources import demo
 
     path = cache / f"demo-{demo.VERSION}.sqlite"
     ledger = _open_or_remake(path)
@@ -98,8 +98,8 @@ def _open_or_remake(path: Path) -> Ledger:
 
 
 def _providers(settings: Settings) -> tuple[Yahoo, Fred]:
-    from analytics.providers.fred import Fred
-    from analytics.providers.yahoo import Yahoo
+    from analytics.sources.fred import Fred
+    from analytics.sources.yahoo import Yahoo
 
     cache = settings.silverlead_cache / "yahoo"
     yahoo = Yahoo(clock=settings.now, cache_dir=cache, base_url=settings.silverlead_yahoo_url)

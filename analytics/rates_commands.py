@@ -9,12 +9,12 @@ from typing import Annotated, Any
 
 import typer
 
-from analytics import contracts_file
 from analytics.errors import BadChoice
 from analytics.ledger import Ledger
 from analytics.measures.rate_path import RatePath, rate_path
 from analytics.measures.rate_path_days import COUNTS, decision_days
 from analytics.published import fomc
+from analytics.sources import contracts_file
 
 
 def parse_range(text: str) -> tuple[float, float]:

@@ -8,12 +8,13 @@ from typing import Annotated
 
 import typer
 
-from analytics import catalogue, refresh
+from analytics import catalogue
 from analytics.command_line import live, said
 from analytics.desk import sources
 from analytics.errors import BadChoice
 from analytics.ledger.standing import APPROVED, BY_A_PERSON, CONFIRMED
 from analytics.settings import settings
+from analytics.sources import refresh
 
 A_DAY = "a day such as 2026-01-23"
 LONGEST_REASON = 300

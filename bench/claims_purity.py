@@ -27,8 +27,8 @@ from analytics.clock.instants import day_of, end_of_day, to_micros
 from analytics.command_line import now_of
 from analytics.desk import demo_ledger
 from analytics.ledger import Ledger
-from analytics.providers import demo
 from analytics.settings import settings
+from analytics.sources import demo
 from analytics.view import DEFAULT
 
 FIRST = dt.date(2012, 1, 3)

@@ -4,7 +4,7 @@ seeds.
     python -m bench.demo_recovery [--seeds 100] [--draws 999]
 
 A 95% interval should hold its truth in about 95 of 100 worlds; at least 93 are asked for. Two spans: the
-whole history, where ``demo_truths`` promises its sizes, and the claims' five years.
+whole history, where ``demo.truths`` promises its sizes, and the claims' five years.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ import pandas as pd
 from analytics.clock import calendars
 from analytics.measures.drivers import FIVE_YEARS, drivers
 from analytics.measures.moves import USUAL
-from analytics.providers.demo_truths import TRUTHS
-from analytics.providers.demo_world import world
+from analytics.sources.demo.simulation import world
+from analytics.sources.demo.truths import TRUTHS
 
 METALS = ("silver", "gold")
 LEAST = 0.93

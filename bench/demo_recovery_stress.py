@@ -3,7 +3,7 @@
     python -m bench.demo_recovery_stress [--seeds 100]
 
 The demo plants Bitcoin's beta to the S&P 500 by the VIX of the day before: .6 below 25 and .8 more from there
-on (``demo_truths``). A 95% interval should hold the truth in about 95 of 100 worlds; the bar for the two
+on (``demo.truths``). A 95% interval should hold the truth in about 95 of 100 worlds; the bar for the two
 stress betas is 93. The calm beta is printed beside.
 """
 
@@ -16,9 +16,9 @@ from typing import NamedTuple
 import pandas as pd
 
 from analytics.measures.stress_beta import LaggedState, stress_beta
-from analytics.providers.demo_calendar import calendar
-from analytics.providers.demo_truths import size
-from analytics.providers.demo_world import world
+from analytics.sources.demo.sessions import calendar
+from analytics.sources.demo.simulation import world
+from analytics.sources.demo.truths import size
 
 DRAWS = 999
 BAR = 0.93

@@ -17,7 +17,7 @@ import pandas as pd
 
 from analytics import catalogue
 from analytics.catalogue import Series, Witness
-from analytics.providers import witnesses
+from analytics.sources import witnesses
 
 MARKET = Path(__file__).resolve().parents[1] / ".." / "shared" / "market"
 

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
-from analytics import health
 from analytics.clock import calendars
 from analytics.clock.instants import day_of
 from analytics.desk import Desk
 from analytics.ledger import journal
+from analytics.sources import health
 
 
 def fetches(desk: Desk) -> Iterator[Metric]:

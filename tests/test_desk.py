@@ -15,8 +15,8 @@ from analytics import desk as desks
 from analytics.desk import Desk, reachable, sources
 from analytics.errors import LedgerFull, LedgerUnavailable, RefreshRunning
 from analytics.ledger import Attempt
-from analytics.refresh import Progress, Summary
 from analytics.settings import Settings
+from analytics.sources.refresh import Progress, Summary
 from tests.ledger.rows import NOW, SILVER, rows
 from tests.loopback.server import Loopback
 
@@ -27,7 +27,7 @@ NOWHERE = "http://127.0.0.1:1"
 def _small_demo(monkeypatch):
     """The demo's own tests look at its world; here one series of it will do."""
     answer = rows(SILVER, ["2026-06-01"], [70.0])
-    monkeypatch.setattr("analytics.providers.demo.admitted", lambda: [(SILVER, answer)])
+    monkeypatch.setattr("analytics.sources.demo.admitted", lambda: [(SILVER, answer)])
 
 
 def configured(folder: Path, **more: object) -> Settings:
@@ -169,7 +169,7 @@ class Refresher:
 @pytest.fixture
 def refresher(monkeypatch) -> Refresher:
     made = Refresher()
-    monkeypatch.setattr("analytics.refresh.refresh", made)
+    monkeypatch.setattr("analytics.sources.refresh.refresh", made)
     return made
 
 

@@ -12,7 +12,7 @@ import stamina
 
 from analytics.errors import AnalyticsError, RefreshRunning
 from analytics.ledger import Ledger
-from analytics.refresh import Progress, refresh
+from analytics.sources.refresh import Progress, refresh
 from bench.endurance.stage import FILE, SERIES, sources_at
 from tests.ledger.child import started
 from tests.pages.served import clock

@@ -8,7 +8,7 @@ from contextlib import closing
 
 from analytics.clock.instants import end_of_day
 from analytics.ledger import Ledger
-from analytics.refresh import refresh
+from analytics.sources.refresh import refresh
 from bench.endurance.stage import (
     FILE,
     SERIES,

@@ -15,7 +15,7 @@ import stamina
 from analytics import catalogue
 from analytics.clock.instants import end_of_day
 from analytics.ledger import Ledger
-from analytics.refresh import refresh
+from analytics.sources.refresh import refresh
 from bench.endurance.children import refresh_here, started
 from bench.endurance.stage import (
     BEFORE,
@@ -110,7 +110,7 @@ def _quick() -> Iterator[None]:
     kept = [catalogue.get(key) for key in SERIES]
     stamina.set_testing(True, attempts=1)
     try:
-        with patch("analytics.refresh.everything", lambda ledger, now, most=None: kept):
+        with patch("analytics.sources.refresh.everything", lambda ledger, now, most=None: kept):
             yield
     finally:
         stamina.set_testing(False)

@@ -18,7 +18,7 @@ from analytics.clock.instants import end_of_day
 from analytics.errors import AnalyticsError, RefreshRunning
 from analytics.ledger import Ledger
 from analytics.ledger import server as bounds
-from analytics.refresh import Progress, refresh
+from analytics.sources.refresh import Progress, refresh
 from bench.endurance.servers import DURABLE
 from bench.endurance.stage import (
     BEFORE,

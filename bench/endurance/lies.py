@@ -10,7 +10,8 @@ from pathlib import Path
 
 from analytics.ledger import Ledger
 from bench.endurance.stage import Outcome, Stage, rows
-from tests.admission.stage import (
+from tests.loopback.lies import LIES
+from tests.sources.admission.stage import (
     AFTER,
     DAYS,
     LIE_ON,
@@ -22,7 +23,6 @@ from tests.admission.stage import (
     short_histories,
     watched,
 )
-from tests.loopback.lies import LIES
 
 CASES = [
     (name, code, mode)

@@ -13,7 +13,7 @@ from analytics import panel
 from analytics.clock.instants import end_of_day
 from analytics.errors import AnalyticsError
 from analytics.ledger import Ledger
-from analytics.refresh import refresh
+from analytics.sources.refresh import refresh
 from bench.endurance.stage import (
     BEFORE,
     SERIES,

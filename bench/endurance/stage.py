@@ -17,7 +17,7 @@ from analytics import panel
 from analytics.clock.instants import end_of_day, from_micros
 from analytics.desk import Desk
 from analytics.ledger import Ledger
-from analytics.refresh import Source, Summary, refresh
+from analytics.sources.refresh import Source, Summary, refresh
 from tests.loopback.server import Loopback
 from tests.pages.reader import Reader, fresh_process
 from tests.pages.served import TODAY, clock, copy_of, environment, sources

@@ -13,19 +13,20 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from analytics import catalogue, due, findings, health, scan_run, view
+from analytics import catalogue, findings, scan_run, view
 from analytics import panel as panels
 from analytics.clock.instants import day_of, from_micros
 from analytics.desk import ASKED_PAUSE_SECONDS, Desk
 from analytics.errors import LedgerDamaged, LedgerError
 from analytics.findings import Question
-from analytics.health import Health
 from analytics.ledger import Ledger, scans
 from analytics.ledger.connect import check_pages
 from analytics.ledger.scans import ScanRow
 from analytics.measures.scan import Scan, Standing
 from analytics.panel import Panel
 from analytics.settings import settings
+from analytics.sources import due, health
+from analytics.sources.health import Health
 from analytics.view import View
 from pages.shell import access, kept, memory
 from pages.shell.ahead import Ahead
@@ -57,7 +58,7 @@ def present(version: int) -> dt.datetime:
     """The instant that live pages read at: now, rounded down, but never before the ledger's last write."""
     source = desk()
     if not source.live:
-        from analytics.providers.demo import LAST_INSTANT
+        from analytics.sources.demo import LAST_INSTANT
 
         return LAST_INSTANT
     now = settings().now()

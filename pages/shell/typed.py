@@ -11,12 +11,13 @@ from dataclasses import replace
 
 import streamlit as st
 
-from analytics import catalogue, due
+from analytics import catalogue
 from analytics.clock.instants import day_of
 from analytics.desk import Desk
 from analytics.errors import LedgerError
 from analytics.ledger import symbols
-from analytics.refresh import fetch_one
+from analytics.sources import due
+from analytics.sources.refresh import fetch_one
 from analytics.view import DEFAULT, View
 from pages.shell import access, load
 

@@ -8,12 +8,13 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from analytics import catalogue, health
+from analytics import catalogue
 from analytics.charts.words import day
 from analytics.clock.instants import day_of
 from analytics.export import FRED_NOTICE, csv_with_papers, licences
-from analytics.health import Health
 from analytics.settings import settings
+from analytics.sources import health
+from analytics.sources.health import Health
 from pages.shell import access, load, short, show, typed
 from pages.shell.frame import Page
 

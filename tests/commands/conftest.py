@@ -10,8 +10,8 @@ import stamina
 from typer.testing import CliRunner, Result
 
 from analytics.__main__ import app
-from analytics.providers.pace import Pace
 from analytics.settings import settings
+from analytics.sources.pace import Pace
 from tests.loopback.server import Loopback
 from tests.pages.served import TODAY, copy_of, environment, fill
 
@@ -20,7 +20,7 @@ Run = Callable[..., Result]
 
 @pytest.fixture
 def source(monkeypatch: pytest.MonkeyPatch) -> Iterator[Loopback]:
-    monkeypatch.setattr("analytics.providers.fred.FRED_PACE", Pace(rate=10_000, burst=10_000))
+    monkeypatch.setattr("analytics.sources.fred.FRED_PACE", Pace(rate=10_000, burst=10_000))
     stamina.set_testing(True, attempts=1)
     with Loopback(TODAY) as running:
         yield running

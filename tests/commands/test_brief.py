@@ -20,8 +20,8 @@ from analytics.desk import demo_ledger
 from analytics.errors import NotPriced
 from analytics.exhibits import Table, Words, taken
 from analytics.export import FRED_NOTICE
-from analytics.providers.demo import LAST_INSTANT
 from analytics.sections import SECTIONS, Section
+from analytics.sources.demo import LAST_INSTANT
 from analytics.view import ARTICLE, DEFAULT
 from tests.few_draws import few_draws
 from tests.test_export import ATTACKS, Page

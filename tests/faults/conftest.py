@@ -14,8 +14,8 @@ import stamina
 
 from analytics import catalogue
 from analytics.ledger import Ledger
-from analytics.refresh import Source, refresh
 from analytics.settings import Settings
+from analytics.sources.refresh import Source, refresh
 from tests.loopback.server import Loopback
 from tests.pages.reader import Reader, fresh_process, rest
 from tests.pages.served import TODAY, clock, copy_of, environment, sources
@@ -114,7 +114,8 @@ def stage(
     """The app on TODAY over a copy of ``filled[read]``; the sources are up, and ``stage.source.mode`` makes them fail."""
     folder = copy_of(filled[read], tmp_path / "cache")
     monkeypatch.setattr(
-        "analytics.refresh.everything", lambda ledger, now, most=None: [catalogue.get(key) for key in SERIES]
+        "analytics.sources.refresh.everything",
+        lambda ledger, now, most=None: [catalogue.get(key) for key in SERIES],
     )
     stamina.set_testing(True, attempts=1)
     with Loopback(TODAY) as source:

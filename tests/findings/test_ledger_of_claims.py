@@ -21,9 +21,9 @@ from analytics.findings.question import Question
 from analytics.ledger import Ledger
 from analytics.measures.verdict import VERDICTS, Inference
 from analytics.panel import Panel
-from analytics.providers.demo_truths import BY_NAME
-from analytics.providers.demo_world import LAST_INSTANT
 from analytics.published import thresholds
+from analytics.sources.demo.simulation import LAST_INSTANT
+from analytics.sources.demo.truths import BY_NAME
 from analytics.view import ARTICLE, DEFAULT
 from tests.charts.conftest import papers
 from tests.few_draws import few_draws

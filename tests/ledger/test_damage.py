@@ -134,7 +134,7 @@ def test_tables_that_vanish_under_a_running_reader_are_said_plainly(any_ledger):
 
 def test_the_demo_is_made_again_from_anything(tmp_path, monkeypatch):
     answer = rows(SILVER, ["2026-06-01"], [70.0])
-    monkeypatch.setattr("analytics.providers.demo.admitted", lambda: [(SILVER, answer)])
+    monkeypatch.setattr("analytics.sources.demo.admitted", lambda: [(SILVER, answer)])
     demo_ledger(tmp_path).close()
     (path,) = tmp_path.glob("demo-*.sqlite")
     for harm in (

@@ -19,7 +19,7 @@ from scipy.signal import lfilter
 
 from analytics import catalogue
 from analytics.clock.calendars import us_release_days, us_sessions
-from analytics.providers import demo_anchors
+from analytics.sources.demo import anchors as demo_anchors
 
 FIRST, CRYPTO_FIRST, LAST = dt.date(2010, 1, 4), dt.date(2014, 9, 17), dt.date(2030, 12, 31)
 ETHER_FIRST = dt.date(2017, 11, 9)

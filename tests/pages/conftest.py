@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import stamina
 
-from analytics.providers.pace import Pace
+from analytics.sources.pace import Pace
 from tests.few_draws import few_draws
 from tests.loopback.server import Loopback
 from tests.pages.reader import fresh_process, rest
@@ -66,7 +66,7 @@ def stages(
 def unhurried(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """No waiting between tries and none for FRED's pace; a refresh that a page woke ends with the test."""
     stamina.set_testing(True, attempts=1)
-    monkeypatch.setattr("analytics.providers.fred.FRED_PACE", Pace(rate=10_000, burst=10_000))
+    monkeypatch.setattr("analytics.sources.fred.FRED_PACE", Pace(rate=10_000, burst=10_000))
     yield
     rest()
     stamina.set_testing(False)

@@ -10,11 +10,11 @@ from pathlib import Path
 
 from analytics.clock.instants import end_of_day
 from analytics.ledger import Ledger
-from analytics.providers import Clock
-from analytics.providers.fred import Fred
-from analytics.providers.pace import Pace
-from analytics.providers.yahoo import Yahoo
-from analytics.refresh import Source, Summary, refresh
+from analytics.sources import Clock
+from analytics.sources.fred import Fred
+from analytics.sources.pace import Pace
+from analytics.sources.refresh import Source, Summary, refresh
+from analytics.sources.yahoo import Yahoo
 
 TODAY = dt.date(2026, 6, 5)
 NOWHERE = "http://127.0.0.1:1"

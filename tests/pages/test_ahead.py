@@ -15,7 +15,7 @@ import pytest
 
 from analytics import findings
 from analytics.errors import LedgerUnavailable
-from analytics.refresh import refresh
+from analytics.sources.refresh import refresh
 from analytics.view import DEFAULT
 from pages.shell import ahead, kept, load
 from pages.shell.ahead import Ahead, Asked

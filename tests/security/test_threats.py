@@ -22,9 +22,9 @@ from analytics.clock.instants import end_of_day
 from analytics.errors import BadSetting, BadSymbol, ProviderError
 from analytics.export import chart_page, csv_with_papers
 from analytics.ledger import links
-from analytics.providers.fred import Fred
-from analytics.providers.pace import Pace
 from analytics.settings import Settings, settings
+from analytics.sources.fred import Fred
+from analytics.sources.pace import Pace
 from analytics.view import CONTROLS, DEFAULT
 from pages.shell import short, typed
 from tests.ledger.rows import NOW
