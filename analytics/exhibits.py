@@ -11,7 +11,7 @@ from analytics.charts import verdicts
 from analytics.charts.chart import Chart, Source
 from analytics.charts.overview import Card
 from analytics.charts.triggers import Tile
-from analytics.measures.verdict import Inference, Verdict
+from analytics.stats.verdict import Inference, Verdict
 
 
 @dataclass(frozen=True, slots=True)

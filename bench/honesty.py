@@ -23,7 +23,7 @@ from typing import NamedTuple
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from analytics.measures import nulls
+from bench import nulls
 from bench.honesty_lead_lag import CHUNK, SEED
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -142,7 +142,7 @@ def table(found: list[Line], draws: int) -> str:
         f"Made on {datetime.now(UTC):%Y-%m-%d} by `make honesty`, seed {SEED} (fixed in the code before the run), {draws} draws a test.",
         "Every row calls the page's own functions. *Honest* rows are behind a verdict and must keep their nominal 5% between 3%",
         "and 7% where their null is true; *display* rows stand beside and decide nothing; *naive* rows are what a reader would",
-        "otherwise have had. The interval is the binomial standard error. N1 to N4 are described in `analytics/measures/nulls.py`.",
+        "otherwise have had. The interval is the binomial standard error. N1 to N4 are described in `bench/nulls.py`.",
     ]
     for side, title in (("size", "False alarms at a nominal 5%"), ("power", "Planted effects found")):
         out += [

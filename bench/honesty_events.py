@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 
 from analytics.errors import NotEnoughData
-from analytics.measures import nulls
-from analytics.measures.event_test import Design
 from analytics.measures.events import EventStudy, event_study, highs_252
+from analytics.stats.event_study.event_test import Design
+from bench import nulls
 from bench.honesty_lead_lag import ALPHA, CHUNK, DRAWS, REPLICATIONS, SEED, Counts, Row, add, rows
 
 GAIN_AT_ANY_HORIZON = Design(5.0)

@@ -13,11 +13,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from analytics.measures import naive, nulls
 from analytics.measures.granger import granger
 from analytics.measures.lead_lag import lead_lag
-from analytics.measures.lead_lag_windows import DAILY, window_family
-from analytics.measures.resampling import generator, packed_signs, signed_cross_sums
+from analytics.stats import naive
+from analytics.stats.correlation.smoothed_family import DAILY, window_family
+from analytics.stats.resampling import generator, packed_signs, signed_cross_sums
+from bench import nulls
 
 SEED = 20_260_123
 """Fixed before the first run."""

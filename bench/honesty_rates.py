@@ -15,9 +15,9 @@ import numpy as np
 import pandas as pd
 
 from analytics.measures.easing_link import FIVE_YEARS, easing_link
-from analytics.measures.nulls import _common_volatility
 from bench.honesty_drivers import Z_ONE_SIDED
 from bench.honesty_lead_lag import CHUNK, Counts, add
+from bench.nulls import _common_volatility
 from bench.planted_drivers import BURN_IN, LATE, PLAIN, _series
 
 STRONG = -0.5

@@ -17,15 +17,15 @@ import pandas as pd
 from analytics.errors import NotEnoughData
 from analytics.measures.consolidation import BLOCK, consolidation, high_vix
 from analytics.measures.gap import gap
-from analytics.measures.naive import Z_95
-from analytics.measures.nulls import BITCOIN, SILVER, Kind, levels, simulate
 from analytics.measures.shock_response import BITCOIN_DAYS, METAL_DAYS, shock_response, vix_jumps
 from analytics.measures.stage import StageHistory, stage_history
 from analytics.measures.stage_returns import stage_returns
 from analytics.measures.stress_beta import stress_beta
-from analytics.measures.verdict import Inference
+from analytics.stats.naive import Z_95
+from analytics.stats.verdict import Inference
 from bench import planted_regime as planted
 from bench.honesty_lead_lag import ALPHA, CHUNK, DRAWS, REPLICATIONS, SEED, Counts, Row, add, rows
+from bench.nulls import BITCOIN, SILVER, Kind, levels, simulate
 
 Found = dict[tuple[str, str], bool]
 Ask = Callable[[int, int, int], Counts]

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from analytics.measures import nulls, scan
+from analytics.measures import scan
+from bench import nulls
 
 CHUNK, ALPHA = 50, 0.05
 SERIES, DAYS = 6, 1_000

@@ -19,10 +19,10 @@ from arch.bootstrap import StationaryBootstrap
 from statsmodels.tsa.stattools import adfuller, coint
 
 from analytics.measures.cointegration import engle_granger, walk
-from analytics.measures.explosive import backward_sup, smallest_window
 from analytics.measures.outperformance import BLOCK, long_run_error
-from analytics.measures.resampling import generator, packed_signs, stationary_indices, unpack
-from analytics.measures.rolling_correlation import draw_null, rolled
+from analytics.stats.correlation.rolling_correlation import draw_null, rolled
+from analytics.stats.resampling import generator, packed_signs, stationary_indices, unpack
+from analytics.stats.unit_root.explosive import backward_sup, smallest_window
 
 DRAWS = 999
 DAYS = 2_700

@@ -13,10 +13,10 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from analytics.measures import nulls
-from analytics.measures.event_test import Design, exposures, sup_test
 from analytics.measures.events import highs_252
-from analytics.measures.resampling import SEED, generator, packed_signs, signed_cross_sums, unpack
+from analytics.stats.event_study.event_test import Design, exposures, sup_test
+from analytics.stats.resampling import SEED, generator, packed_signs, signed_cross_sums, unpack
+from bench import nulls
 
 DAYS, LONGEST, DRAWS, EVENT_DRAWS = 2_700, 120, 2_000, 10_000
 REPEATS = 5

@@ -8,10 +8,10 @@ from functools import lru_cache
 
 import numpy as np
 
-from analytics.measures import mackinnon
 from analytics.measures.cointegration import engle_granger, walk
-from analytics.measures.explosive import backward_sup, smallest_window
-from analytics.measures.nulls import SILVER, Asset, simulate
+from analytics.stats.unit_root import mackinnon
+from analytics.stats.unit_root.explosive import backward_sup, smallest_window
+from bench.nulls import SILVER, Asset, simulate
 
 METAL_CORRELATION = 0.75
 GOLD = Asset(SILVER.mean, 0.0095, SILVER.arch, SILVER.garch, SILVER.freedom)

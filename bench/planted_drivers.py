@@ -1,7 +1,7 @@
 """Data for the honesty table of drivers, roles and uncertainty: many series under one common volatility, with
 planted links.
 
-N2 and N4 as in ``measures.nulls``, for more than two series at once: every series has its own GARCH-t
+N2 and N4 as in ``bench.nulls``, for more than two series at once: every series has its own GARCH-t
 volatility; under N2 all share a stochastic one as well; under N4 a quarter of each driver's day falls into
 the metal's next day.
 """
@@ -16,9 +16,9 @@ import numpy as np
 import pandas as pd
 
 from analytics.measures.moves import DRIVERS, USUAL
-from analytics.measures.nulls import SILVER, Asset, _common_volatility, _garch
 from analytics.measures.role_shares import factor_weights
 from analytics.measures.roles import COLUMNS
+from bench.nulls import SILVER, Asset, _common_volatility, _garch
 
 DAYS = 1_250
 BURN_IN = 500

@@ -13,10 +13,10 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from analytics.measures.naive import horizon_returns
-from analytics.measures.nulls import BITCOIN, DAYS, SILVER, Asset, Kind, simulate
 from analytics.measures.shock_response import shock_counts
 from analytics.measures.stage_inputs import Inputs
+from analytics.stats.naive import horizon_returns
+from bench.nulls import BITCOIN, DAYS, SILVER, Asset, Kind, simulate
 
 EQUITIES = Asset(0.0004, 0.011, 0.10, 0.88, 5.0)
 VIX_MEAN, VIX_AR, VIX_SD = 19.0, 0.975, 0.30

@@ -21,11 +21,11 @@ from analytics.measures.granger import granger
 from analytics.measures.lead_lag import lead_lag
 from analytics.measures.outperformance import outperformance
 from analytics.measures.roles import roles
-from analytics.measures.rolling_correlation import rolling_correlation
 from analytics.measures.shock_response import shock_response
 from analytics.measures.stage_returns import stage_returns
 from analytics.measures.stress_beta import stress_beta
 from analytics.measures.uncertainty import uncertainty
+from analytics.stats.correlation.rolling_correlation import rolling_correlation
 
 DRAWS = 99
 DRAWN = (

@@ -16,8 +16,9 @@ from analytics import catalogue, scan_run
 from analytics.__main__ import app
 from analytics.errors import BadFile, LedgerUnavailable, WorkersLost
 from analytics.ledger import Ledger, scans
-from analytics.measures import nulls, scan
+from analytics.measures import scan
 from analytics.scan_cluster import OnClient, workers
+from bench import nulls
 from tests.ledger.rows import NOW, rows
 
 KEYS = ("silver", "bitcoin", "gold", "copper")

@@ -13,8 +13,8 @@ from analytics.charts.theme import Ink, layout, shade
 from analytics.charts.verdicts import RULE, number
 from analytics.charts.words import day, p_value
 from analytics.claims.verdicts import ClaimLedger, ClaimVerdict
-from analytics.measures.verdict import VERDICTS
 from analytics.published.thresholds import Threshold
+from analytics.stats.verdict import VERDICTS
 
 COLOURS = {
     "supported": "up",

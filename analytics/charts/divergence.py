@@ -18,10 +18,10 @@ from analytics.charts.words import day, in_sentence, percent, price, ratio_unit
 from analytics.errors import NotEnoughData, NoVariation
 from analytics.measures.cointegration import Cointegration
 from analytics.measures.divergence import Z_WINDOW, Divergence, Leg
-from analytics.measures.drawdown import Drawdown
-from analytics.measures.rolling_correlation import RollingCorrelation
 from analytics.panel import Papers
 from analytics.published.dated_events import Event
+from analytics.stats.correlation.rolling_correlation import RollingCorrelation
+from analytics.stats.drawdown import Drawdown
 
 CALENDAR = "US trading days that both have; moves over weekends and holidays are compounded into one"
 LOG_FROM = 8.0

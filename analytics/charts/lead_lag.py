@@ -13,10 +13,10 @@ from analytics.charts.chart import Chart
 from analytics.charts.divergence import CALENDAR, Pair
 from analytics.charts.theme import Ink, layout, shade
 from analytics.charts.words import day, p_value
-from analytics.measures.correlogram import Correlogram
 from analytics.measures.events import EventStudy
 from analytics.measures.lead_lag import LeadLag
-from analytics.measures.lead_lag_windows import WindowFamily
+from analytics.stats.correlation.correlogram import Correlogram
+from analytics.stats.correlation.smoothed_family import WindowFamily
 
 
 def correlogram(found: LeadLag, pair: Pair) -> Chart:

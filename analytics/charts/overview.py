@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from analytics.catalogue import Series
 from analytics.charts.words import day, percent, points, price
-from analytics.measures.snapshot import Snapshot
+from analytics.stats.snapshot import Snapshot
 
 
 @dataclass(frozen=True, slots=True)

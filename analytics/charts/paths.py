@@ -9,7 +9,7 @@ import pandas as pd
 
 from analytics.charts import chart as marks
 from analytics.charts.theme import Ink, layout, shade
-from analytics.measures.event_paths import EventPath
+from analytics.stats.event_study.event_paths import EventPath
 
 
 def figure(path: EventPath, ink: Ink, colour: str, name: str, axis: str) -> dict[str, Any]:

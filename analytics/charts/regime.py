@@ -13,11 +13,11 @@ from analytics.charts.chart import Chart
 from analytics.charts.stage_rule import called
 from analytics.charts.theme import Ink, layout, shade
 from analytics.charts.words import day
-from analytics.measures.naive import Z_95
 from analytics.measures.risk_or_hedge import RiskOrHedge
 from analytics.measures.stage import StageHistory
 from analytics.measures.stress_beta import StressBeta
 from analytics.panel import Papers
+from analytics.stats.naive import Z_95
 
 OLS_FALSE_ALARMS = 33
 """Share of series without any shift in which plain errors find one under common volatility (METHODS, section 7) [%]."""

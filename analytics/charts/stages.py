@@ -15,11 +15,11 @@ from analytics.charts.divergence import Pair, both_legs
 from analytics.charts.theme import Ink, layout
 from analytics.charts.words import day
 from analytics.measures.divergence import Divergence
-from analytics.measures.markov import MarkovFilter
 from analytics.measures.stage import SHORT, Stage, StageHistory, spells
 from analytics.measures.stage_returns import HORIZON, StageReturns
 from analytics.panel import Papers
 from analytics.published.dated_events import Event
+from analytics.stats.markov import MarkovFilter
 
 TINTS: dict[Stage, str] = {"panic": "down", "debasement": "up", "neither": "context"}
 STRIP, FOOT = 0.07, 0.2

@@ -7,7 +7,7 @@ import math
 import pandas as pd
 
 from analytics.charts.words import p_value
-from analytics.measures.verdict import Inference
+from analytics.stats.verdict import Inference
 
 RULE = (
     "**Supported**: adjusted one-sided p ≤ .05 in the claimed direction. **Contradicted**: p ≤ .05 in the opposite "

@@ -24,8 +24,8 @@ from analytics.measures.record import Record
 from analytics.measures.silver_balance import SilverBalance
 from analytics.measures.stage import PanicShare
 from analytics.measures.triggers import Triggers
-from analytics.measures.verdict import Inference
 from analytics.published.thresholds import Threshold
+from analytics.stats.verdict import Inference
 
 
 class Tested(Protocol):

@@ -13,9 +13,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from analytics.measures.discoveries import discoveries
-from analytics.measures.verdict import VERDICTS, Inference, Verdict
 from analytics.published.thresholds import Threshold
+from analytics.stats.discoveries import discoveries
+from analytics.stats.verdict import VERDICTS, Inference, Verdict
 
 FALSE_DISCOVERY_RATE = 0.10
 """Of the claims that pass, at most this share is expected to have passed by chance."""

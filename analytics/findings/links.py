@@ -6,9 +6,9 @@ from typing import Any
 
 from analytics.findings.question import Question, Recipe
 from analytics.measures import events, granger, lead_lag
-from analytics.measures.event_test import Design
 from analytics.published import thresholds
 from analytics.published.silver import HIGH_OF_1980
+from analytics.stats.event_study.event_test import Design
 from analytics.view import View
 
 FOLLOWS, RALLIES, NO_SIGNAL = 28, 31, 29

@@ -15,16 +15,15 @@ from analytics.measures import (
     best_of_many,
     cointegration,
     divergence,
-    drawdown,
     league,
     outperformance,
     record,
-    rolling_correlation,
-    snapshot,
 )
-from analytics.measures.snapshot import Snapshot
 from analytics.published import thresholds
 from analytics.published.silver import HIGH_OF_1980
+from analytics.stats import drawdown, snapshot
+from analytics.stats.correlation import rolling_correlation
+from analytics.stats.snapshot import Snapshot
 from analytics.view import ARTICLE, View
 
 UNIVERSE = (

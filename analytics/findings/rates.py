@@ -19,15 +19,15 @@ from analytics.measures import (
     rate_priced,
     rate_score,
     rate_through_time,
-    snapshot,
 )
 from analytics.measures import rate_history as histories
 from analytics.measures.rate_odds import STEP
 from analytics.measures.rate_path import RatePath
 from analytics.measures.rate_path_days import AnnouncedRange
 from analytics.measures.rate_priced import MeetingChange, Priced
-from analytics.measures.snapshot import Snapshot
 from analytics.published import fomc
+from analytics.stats import snapshot
+from analytics.stats.snapshot import Snapshot
 from analytics.view import ARTICLE, View, months_before
 
 FIRST_CONTRACT = dt.date(2010, 6, 1)

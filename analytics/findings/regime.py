@@ -18,7 +18,6 @@ from analytics.measures import (
     consolidation,
     defensive,
     gap,
-    markov,
     ranges,
     risk_or_hedge,
     shock_response,
@@ -27,8 +26,9 @@ from analytics.measures import (
     stage_returns,
     stress_beta,
 )
-from analytics.measures.pairs import weekly
 from analytics.published import thresholds
+from analytics.stats import markov
+from analytics.stats.pairs import weekly
 from analytics.view import ARTICLE, View
 
 RISK, NARROW, AFTER_SHIFT, CATCH_UP, NOT_PRICED, RESPOND = 24, 25, 26, 32, 34, 9

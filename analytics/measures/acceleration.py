@@ -14,18 +14,10 @@ import numpy as np
 import pandas as pd
 
 from analytics.errors import NotEnoughData, NotPositive, NoVariation
-from analytics.measures.explosive import Window, backward_sup, best_window, smallest_window
-from analytics.measures.pairs import weekly
-from analytics.measures.resampling import (
-    SEED,
-    critical_value,
-    generator,
-    p_text,
-    p_value,
-    packed_signs,
-    unpack,
-)
-from analytics.measures.verdict import ALPHA, Inference, Verdict, decide, smallest_detectable
+from analytics.stats.pairs import weekly
+from analytics.stats.resampling import SEED, critical_value, generator, p_text, p_value, packed_signs, unpack
+from analytics.stats.unit_root.explosive import Window, backward_sup, best_window, smallest_window
+from analytics.stats.verdict import ALPHA, Inference, Verdict, decide, smallest_detectable
 
 DRAWS = 999
 FEWEST_WEEKS = 100

@@ -17,8 +17,8 @@ import pandas as pd
 
 from analytics.errors import BadChoice, NotEnoughData
 from analytics.measures.moves import DRIVERS, USUAL, Moves, moves, name_of
-from analytics.measures.naive import Z_95, hac_covariance
-from analytics.measures.wild_newey_west import LAGS
+from analytics.stats.naive import Z_95, hac_covariance
+from analytics.stats.regression.wild_newey_west import LAGS
 
 FIVE_YEARS = 1_250
 """Days before the window on which the betas are estimated [trading days]."""

@@ -14,9 +14,9 @@ import pandas as pd
 
 from analytics.errors import NotEnoughData, NotPositive, NoVariation
 from analytics.measures.outperformance import BLOCK, DAYS, DELTA, mean_difference
-from analytics.measures.pairs import returns
-from analytics.measures.resampling import SEED, generator, p_text, stationary_indices
-from analytics.measures.verdict import ALPHA
+from analytics.stats.pairs import returns
+from analytics.stats.resampling import SEED, generator, p_text, stationary_indices
+from analytics.stats.verdict import ALPHA
 
 
 @dataclass(frozen=True, slots=True)

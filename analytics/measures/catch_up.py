@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.errors import NotEnoughData
-from analytics.measures.changes import changes
+from analytics.stats.changes import changes
 
 DAYS = 60
 LATEST = 250

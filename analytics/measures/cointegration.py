@@ -15,19 +15,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analytics.measures import mackinnon
-from analytics.measures.mackinnon import Trend
-from analytics.measures.pairs import Pair, pair
-from analytics.measures.resampling import (
-    SEED,
-    critical_value,
-    generator,
-    p_text,
-    p_value,
-    packed_signs,
-    unpack,
-)
-from analytics.measures.verdict import ALPHA, Inference, Verdict, decide, smallest_detectable
+from analytics.stats.pairs import Pair, pair
+from analytics.stats.resampling import SEED, critical_value, generator, p_text, p_value, packed_signs, unpack
+from analytics.stats.unit_root import mackinnon
+from analytics.stats.unit_root.mackinnon import Trend
+from analytics.stats.verdict import ALPHA, Inference, Verdict, decide, smallest_detectable
 
 DRAWS = 999
 FEWEST_RETURNS = 250

@@ -13,10 +13,10 @@ import numpy as np
 import pandas as pd
 
 from analytics.errors import NotEnoughData, NotPositive, NoVariation
-from analytics.measures.changes import known_by
-from analytics.measures.resampling import DRAWS, SEED, generator, p_text, packed_signs
-from analytics.measures.verdict import Inference, Verdict
-from analytics.measures.wild_regression import contrasts, infer
+from analytics.stats.changes import known_by
+from analytics.stats.regression.wild_regression import contrasts, infer
+from analytics.stats.resampling import DRAWS, SEED, generator, p_text, packed_signs
+from analytics.stats.verdict import Inference, Verdict
 
 BLOCK = 20
 TRAILING = 250

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.errors import BadChoice, NotEnoughData
-from analytics.measures.changes import changes
+from analytics.stats.changes import changes
 
 GROUP = ("gold", "treasury_20y_etf", "dollar_index")
 """Fixed beforehand; silver is left out because the claim explains silver."""

@@ -21,8 +21,8 @@ import pandas as pd
 
 from analytics.errors import BadChoice, NoVariation
 from analytics.measures.moves import DRIVERS, USUAL, Moves, moves, name_of
-from analytics.measures.naive import Z_95
-from analytics.measures.resampling import SEED, critical_value, generator, packed_signs, unpack
+from analytics.stats.naive import Z_95
+from analytics.stats.resampling import SEED, critical_value, generator, packed_signs, unpack
 
 WINDOW = 250
 FEWEST_DAYS_A_DRIVER = 10

@@ -17,16 +17,8 @@ import numpy as np
 import pandas as pd
 
 from analytics.measures.moves import DRIVERS, USUAL, Moves, moves, name_of
-from analytics.measures.resampling import (
-    SEED,
-    critical_value,
-    generator,
-    p_text,
-    p_value,
-    packed_signs,
-    unpack,
-)
-from analytics.measures.verdict import ALPHA
+from analytics.stats.resampling import SEED, critical_value, generator, p_text, p_value, packed_signs, unpack
+from analytics.stats.verdict import ALPHA
 
 TRIM = 0.15
 FIVE_YEARS = 1_250

@@ -17,9 +17,9 @@ import pandas as pd
 
 from analytics.errors import BadChoice
 from analytics.measures.moves import DRIVERS, USUAL, Moves, moves, name_of
-from analytics.measures.resampling import DRAWS, SEED, critical_value, generator, p_text, p_value
-from analytics.measures.verdict import ALPHA, Inference, Verdict, decide, smallest_detectable
-from analytics.measures.wild_newey_west import WildT, wild_t
+from analytics.stats.regression.wild_newey_west import WildT, wild_t
+from analytics.stats.resampling import DRAWS, SEED, critical_value, generator, p_text, p_value
+from analytics.stats.verdict import ALPHA, Inference, Verdict, decide, smallest_detectable
 
 FIVE_YEARS, FIVE_YEARS_OF_WEEKS = 1_250, 260
 """The claims' window [trading days, weeks]."""

@@ -11,7 +11,8 @@ import pandas as pd
 from analytics.errors import NotEnoughData, NoVariation
 from analytics.measures.rate_history import RateHistory
 from analytics.measures.rate_through_time import change_to_year_end
-from analytics.measures.resampling import (
+from analytics.stats.correlation.rolling_correlation import draw_null, rolled
+from analytics.stats.resampling import (
     DRAWS,
     SEED,
     critical_value,
@@ -20,8 +21,7 @@ from analytics.measures.resampling import (
     packed_signs,
     signed_sums,
 )
-from analytics.measures.rolling_correlation import draw_null, rolled
-from analytics.measures.verdict import ALPHA, Inference, decide, smallest_detectable
+from analytics.stats.verdict import ALPHA, Inference, decide, smallest_detectable
 
 LEGS = ("real_yield", "dollar")
 LEAST = 60

@@ -11,7 +11,7 @@ from itertools import product
 
 import numpy as np
 
-from analytics.measures.event_test import Design, sup_test
+from analytics.stats.event_study.event_test import Design, sup_test
 
 HALVINGS = (dt.date(2012, 11, 28), dt.date(2016, 7, 9), dt.date(2020, 5, 11), dt.date(2024, 4, 20))
 """Days on which Bitcoin's block reward halved (blocks 210,000 to 840,000; public record of the chain)."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from analytics.measures.event_test import Design, SupTest
-from analytics.measures.resampling import p_text
-from analytics.measures.verdict import Inference
+from analytics.stats.event_study.event_test import Design, SupTest
+from analytics.stats.resampling import p_text
+from analytics.stats.verdict import Inference
 
 
 def sentence(

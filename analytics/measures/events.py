@@ -11,11 +11,11 @@ import numpy as np
 import pandas as pd
 
 from analytics.errors import NotEnoughData
-from analytics.measures import naive
 from analytics.measures.event_cycles import HALVINGS, Cycles, cycles
-from analytics.measures.event_paths import EventPath, event_path
 from analytics.measures.event_sentence import sentence
-from analytics.measures.event_test import (
+from analytics.stats import naive
+from analytics.stats.event_study.event_paths import EventPath, event_path
+from analytics.stats.event_study.event_test import (
     HORIZONS,
     Design,
     SupTest,
@@ -24,9 +24,9 @@ from analytics.measures.event_test import (
     exposures,
     sup_test,
 )
-from analytics.measures.pairs import Pair, pair
-from analytics.measures.resampling import DRAWS, SEED, generator, packed_signs
-from analytics.measures.verdict import Inference, Verdict, decide, smallest_detectable
+from analytics.stats.pairs import Pair, pair
+from analytics.stats.resampling import DRAWS, SEED, generator, packed_signs
+from analytics.stats.verdict import Inference, Verdict, decide, smallest_detectable
 
 HIGH_DAYS = 252
 PATH_DAYS = max(HORIZONS)

@@ -16,8 +16,8 @@ import numpy as np
 import pandas as pd
 
 from analytics.errors import NotEnoughData
-from analytics.measures.changes import changes
-from analytics.measures.out_of_sample import (
+from analytics.stats.changes import changes
+from analytics.stats.regression.out_of_sample import (
     ClarkWest,
     clark_west,
     expanding_means,
@@ -25,16 +25,8 @@ from analytics.measures.out_of_sample import (
     expanding_sd,
     hat_rows,
 )
-from analytics.measures.resampling import (
-    SEED,
-    critical_value,
-    generator,
-    p_text,
-    p_value,
-    packed_signs,
-    unpack,
-)
-from analytics.measures.verdict import ALPHA, Inference, Verdict, decide, smallest_detectable
+from analytics.stats.resampling import SEED, critical_value, generator, p_text, p_value, packed_signs, unpack
+from analytics.stats.verdict import ALPHA, Inference, Verdict, decide, smallest_detectable
 
 DRIVERS = ("real_yield_10y", "dollar_index", "breakeven_10y", "sp500", "gold")
 RATES = ("real_yield_10y", "breakeven_10y")

@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from analytics.measures.pairs import pair
-from analytics.measures.resampling import SEED, generator, p_text, p_value, packed_signs, unpack
+from analytics.stats.pairs import pair
+from analytics.stats.resampling import SEED, generator, p_text, p_value, packed_signs, unpack
 
 TESTED = (3, 4, 5, 6, 7)
 GIVEN = (1, 2)

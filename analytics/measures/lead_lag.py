@@ -13,11 +13,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analytics.measures.correlogram import LONGEST, Correlogram, correlogram, sides
-from analytics.measures.lead_lag_windows import DAILY, WEEKLY, WindowFamily, window_family
-from analytics.measures.pairs import pair, returns, weekly
-from analytics.measures.resampling import DRAWS, SEED, generator, p_text, packed_signs, signed_cross_sums
-from analytics.measures.verdict import Inference, Verdict, decide
+from analytics.stats.correlation.correlogram import LONGEST, Correlogram, correlogram, sides
+from analytics.stats.correlation.smoothed_family import DAILY, WEEKLY, WindowFamily, window_family
+from analytics.stats.pairs import pair, returns, weekly
+from analytics.stats.resampling import DRAWS, SEED, generator, p_text, packed_signs, signed_cross_sums
+from analytics.stats.verdict import Inference, Verdict, decide
 
 FEWEST_RETURNS = 3 * LONGEST
 """With fewer, the longest windows would be compared with themselves two or three times only."""

@@ -15,8 +15,8 @@ import numpy as np
 import pandas as pd
 
 from analytics.errors import BadChoice, NotEnoughData, NoVariation, SameSeries
-from analytics.measures.changes import changes
-from analytics.measures.pairs import weekly
+from analytics.stats.changes import changes
+from analytics.stats.pairs import weekly
 
 _OWN_SHARE = 1e-8
 """Share of a driver's variance that the others must leave to it; below it no regression can tell them

@@ -13,16 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analytics.measures.pairs import pair
-from analytics.measures.resampling import (
-    SEED,
-    critical_value,
-    generator,
-    p_text,
-    p_value,
-    stationary_indices,
-)
-from analytics.measures.verdict import ALPHA, Inference, Verdict, decide, smallest_detectable
+from analytics.stats.pairs import pair
+from analytics.stats.resampling import SEED, critical_value, generator, p_text, p_value, stationary_indices
+from analytics.stats.verdict import ALPHA, Inference, Verdict, decide, smallest_detectable
 
 DRAWS = 4_999
 DAYS = 126

@@ -13,8 +13,8 @@ from analytics.errors import NotEnoughData
 from analytics.measures.rate_history import RateHistory
 from analytics.measures.rate_odds import STEP, cut_hold_hike
 from analytics.measures.rate_reliability import ReliabilityBin, reliability
-from analytics.measures.resampling import DRAWS, SEED, generator
 from analytics.published import fomc
+from analytics.stats.resampling import DRAWS, SEED, generator
 
 HORIZONS = (1, 30, 90, 180)
 """Calendar days before the decision at which the odds are read [days]."""

@@ -14,9 +14,9 @@ import numpy as np
 import pandas as pd
 
 from analytics.errors import NotEnoughData
-from analytics.measures.changes import changes, known_by
-from analytics.measures.naive import Z_95
 from analytics.measures.stress_beta import STRESS_VIX
+from analytics.stats.changes import changes, known_by
+from analytics.stats.naive import Z_95
 
 WINDOW = 250
 FEWEST_RETURNS = WINDOW

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analytics.measures.resampling import critical_value, generator, p_value, stationary_indices
 from analytics.measures.role_shares import BLOCK, with_error
 from analytics.measures.role_windows import squared
-from analytics.measures.verdict import ALPHA, Inference, decide, smallest_detectable
+from analytics.stats.resampling import critical_value, generator, p_value, stationary_indices
+from analytics.stats.verdict import ALPHA, Inference, decide, smallest_detectable
 
 UNIT = "share of variance"
 _BATCH = 16

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from analytics.measures.resampling import SEED, generator, stationary_indices
 from analytics.measures.role_shares import BLOCK, moment_terms, roots
-from analytics.measures.verdict import ALPHA
+from analytics.stats.resampling import SEED, generator, stationary_indices
+from analytics.stats.verdict import ALPHA
 
 WINDOW, EVERY = 250, 5
 """Length of the rolling windows, and steps between them [trading days]."""

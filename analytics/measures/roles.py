@@ -16,14 +16,14 @@ import numpy as np
 import pandas as pd
 
 from analytics.errors import BadChoice, NotEnoughData, NoVariation, SameSeries
-from analytics.measures.changes import changes
-from analytics.measures.pairs import returns, weekly
-from analytics.measures.resampling import SEED, p_text
 from analytics.measures.role_shares import correlations, factor_weights, moment_terms, roots, with_factor
 from analytics.measures.role_test import Role, both_roles
 from analytics.measures.role_windows import BAND_DRAWS, WINDOW, rolling_shares
-from analytics.measures.shapley import lmg
-from analytics.measures.verdict import Inference, Verdict
+from analytics.stats.changes import changes
+from analytics.stats.pairs import returns, weekly
+from analytics.stats.resampling import SEED, p_text
+from analytics.stats.shapley import lmg
+from analytics.stats.verdict import Inference, Verdict
 
 COLUMNS = ("silver", "gold", "copper", "semiconductors_etf", "clean_energy_etf")
 INDUSTRY = COLUMNS[2:]

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.fft
 
-from analytics.measures.lead_lag_windows import DAILY, Reach
-from analytics.measures.resampling import (
+from analytics.stats.correlation.smoothed_family import DAILY, Reach
+from analytics.stats.resampling import (
     SEED,
     critical_value,
     cumulate,
@@ -28,7 +28,7 @@ from analytics.measures.resampling import (
     unpack,
     window_sums,
 )
-from analytics.measures.verdict import ALPHA, smallest_detectable
+from analytics.stats.verdict import ALPHA, smallest_detectable
 
 DRAWS = 499
 COLUMNS = ("statistic", "length", "gap", "correlation", "error", "p_alone")

@@ -13,12 +13,12 @@ import numpy as np
 import pandas as pd
 
 from analytics.errors import NotEnoughData, NotPositive
-from analytics.measures.changes import changes
-from analytics.measures.event_paths import EventPath, event_path
-from analytics.measures.event_test import Design, SupTest, effective_n, sup_test
-from analytics.measures.naive import horizon_returns
-from analytics.measures.resampling import DRAWS, SEED, generator, p_text, packed_signs
-from analytics.measures.verdict import Inference, Verdict, decide, smallest_detectable
+from analytics.stats.changes import changes
+from analytics.stats.event_study.event_paths import EventPath, event_path
+from analytics.stats.event_study.event_test import Design, SupTest, effective_n, sup_test
+from analytics.stats.naive import horizon_returns
+from analytics.stats.resampling import DRAWS, SEED, generator, p_text, packed_signs
+from analytics.stats.verdict import Inference, Verdict, decide, smallest_detectable
 
 TRAILING = 250
 PERCENTILE = 0.95

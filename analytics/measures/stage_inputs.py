@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.errors import NotPositive
-from analytics.measures.changes import known_by
+from analytics.stats.changes import known_by
 
 MOVE_DAYS = 60
 LONGEST_MOVE = 100

@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 
 from analytics.errors import NotEnoughData, NotPositive, NoVariation
-from analytics.measures.event_paths import EventPath, event_path
-from analytics.measures.event_test import effective_n
-from analytics.measures.resampling import DRAWS, SEED, generator, p_text, packed_signs
 from analytics.measures.stage import STAGES, Stage
-from analytics.measures.verdict import Inference, Verdict
-from analytics.measures.wild_regression import contrasts, infer
+from analytics.stats.event_study.event_paths import EventPath, event_path
+from analytics.stats.event_study.event_test import effective_n
+from analytics.stats.regression.wild_regression import contrasts, infer
+from analytics.stats.resampling import DRAWS, SEED, generator, p_text, packed_signs
+from analytics.stats.verdict import Inference, Verdict
 
 HORIZON = 60
 FEWEST_RETURNS = 250

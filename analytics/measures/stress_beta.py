@@ -15,11 +15,11 @@ import numpy as np
 import pandas as pd
 
 from analytics.errors import NotEnoughData
-from analytics.measures.changes import known_by
-from analytics.measures.pairs import Pair, pair
-from analytics.measures.resampling import DRAWS, SEED, generator, p_text, packed_signs
-from analytics.measures.verdict import Inference, Verdict
-from analytics.measures.wild_regression import Contrasts, contrasts, infer, plain_t
+from analytics.stats.changes import known_by
+from analytics.stats.pairs import Pair, pair
+from analytics.stats.regression.wild_regression import Contrasts, contrasts, infer, plain_t
+from analytics.stats.resampling import DRAWS, SEED, generator, p_text, packed_signs
+from analytics.stats.verdict import Inference, Verdict
 
 QUANTILES = (0.10, 0.05, 0.01)
 BURN_IN = 250

@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 
 from analytics.errors import NotEnoughData, NotPositive
-from analytics.measures.event_paths import EventPath, event_path
-from analytics.measures.event_test import effective_n
-from analytics.measures.naive import horizon_returns
-from analytics.measures.resampling import generator, packed_signs
+from analytics.stats.event_study.event_paths import EventPath, event_path
+from analytics.stats.event_study.event_test import effective_n
+from analytics.stats.naive import horizon_returns
+from analytics.stats.resampling import generator, packed_signs
 
 HORIZON = 60
 DRAWS = 1_999

@@ -9,7 +9,7 @@ import math
 import numpy as np
 import pandas as pd
 
-from analytics.measures.changes import known_by
+from analytics.stats.changes import known_by
 
 QUARTER = 63
 PART = 21

@@ -13,19 +13,11 @@ import numpy as np
 import pandas as pd
 
 from analytics.errors import NotEnoughData, NotPositive, NoVariation
-from analytics.measures.pairs import weekly
-from analytics.measures.resampling import (
-    DRAWS,
-    SEED,
-    critical_value,
-    generator,
-    p_text,
-    p_value,
-    packed_signs,
-)
-from analytics.measures.verdict import ALPHA, Inference, Verdict, decide, smallest_detectable
-from analytics.measures.wild_newey_west import long_run
-from analytics.measures.wild_regression import Contrasts, contrasts
+from analytics.stats.pairs import weekly
+from analytics.stats.regression.wild_newey_west import long_run
+from analytics.stats.regression.wild_regression import Contrasts, contrasts
+from analytics.stats.resampling import DRAWS, SEED, critical_value, generator, p_text, p_value, packed_signs
+from analytics.stats.verdict import ALPHA, Inference, Verdict, decide, smallest_detectable
 
 LINKS = ("policy_uncertainty", "term_premium_10y")
 NAMES = {

@@ -11,7 +11,7 @@ import pandas as pd
 
 from analytics.errors import NotEnoughData
 from analytics.measures.lead_lag import FEWEST_RETURNS
-from analytics.measures.pairs import FEWEST_MOVES, returns
+from analytics.stats.pairs import FEWEST_MOVES, returns
 
 MOST_MISSING = 0.05
 """Share of the universe's days that a series may lack; a day on which any is missing is left out for all."""

@@ -14,10 +14,10 @@ from analytics.charts.verdicts import MARKS
 from analytics.charts.words import day
 from analytics.claims.verdicts import ClaimVerdict
 from analytics.findings import ledger_of_claims
-from analytics.measures.verdict import VERDICTS
 from analytics.published.thresholds import Threshold
 from analytics.sections import claims as made
 from analytics.sections.claims import Both
+from analytics.stats.verdict import VERDICTS
 from pages.shell import show, state
 from pages.shell.contents import PAGES
 from pages.shell.frame import Page

@@ -12,9 +12,9 @@ from analytics import catalogue
 from analytics.charts.divergence import Pair
 from analytics.charts.theme import LIGHT, Ink
 from analytics.measures.divergence import Divergence, divergence
-from analytics.measures.drawdown import Drawdown, drawdown
 from analytics.panel import Papers
 from analytics.published.dated_events import Event
+from analytics.stats.drawdown import Drawdown, drawdown
 
 DAYS = pd.bdate_range("2024-01-02", periods=320).astype("datetime64[s]")
 FIRST, LAST = DAYS[-60].date(), DAYS[-1].date()

@@ -21,7 +21,7 @@ from analytics.charts.chart import SIMULATED, Chart
 from analytics.charts.theme import DARK
 from analytics.errors import NotEnoughData
 from analytics.measures.divergence import divergence
-from analytics.measures.snapshot import snapshot
+from analytics.stats.snapshot import snapshot
 from tests.charts.conftest import DAYS, EVENTS, FIRST, LAST, closes, pair
 from tests.charts.drawn import every_date, numbers, points
 

@@ -10,8 +10,8 @@ import pytest
 
 from analytics.claims import verdicts
 from analytics.claims.verdicts import Measured
-from analytics.measures.verdict import Inference
 from analytics.published import thresholds
+from analytics.stats.verdict import Inference
 
 DAY = dt.date(2026, 1, 23)
 

@@ -19,11 +19,11 @@ from analytics.errors import BadChoice, NotEnoughData
 from analytics.findings import ledger_of_claims as claims
 from analytics.findings.question import Question
 from analytics.ledger import Ledger
-from analytics.measures.verdict import VERDICTS, Inference
 from analytics.panel import Panel
 from analytics.published import thresholds
 from analytics.sources.demo.simulation import LAST_INSTANT
 from analytics.sources.demo.truths import BY_NAME
+from analytics.stats.verdict import VERDICTS, Inference
 from analytics.view import ARTICLE, DEFAULT
 from tests.charts.conftest import papers
 from tests.few_draws import few_draws

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from analytics.measures import nulls
-from analytics.measures.event_test import Design
 from analytics.measures.events import EventStudy, event_study, highs_252
 from analytics.published import thresholds
+from analytics.stats.event_study.event_test import Design
+from bench import nulls
 
 NAMES = ("silver", "Bitcoin")
 ANY_GAIN = Design(thresholds.get(31).delta or 0.0)

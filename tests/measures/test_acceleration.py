@@ -11,7 +11,7 @@ import pytest
 
 from analytics.errors import NotEnoughData, NotPositive, NoVariation
 from analytics.measures.acceleration import FEWEST_WEEKS, acceleration, draw_null
-from analytics.measures.nulls import levels, simulate
+from bench.nulls import levels, simulate
 
 MARKET = Path(__file__).resolve().parents[2] / ".." / "shared" / "market" / "yahoo"
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from analytics.errors import BadChoice, NotEnoughData
 from analytics.measures.attribution import LEAST, MAIN, attribution
 from analytics.measures.moves import USUAL, moves
-from analytics.measures.wild_newey_west import LAGS
+from analytics.stats.regression.wild_newey_west import LAGS
 from tests.measures.driver_samples import BETAS, recorded, simulated
 
 EXACT = 1e-10

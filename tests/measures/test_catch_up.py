@@ -8,8 +8,8 @@ import pytest
 
 from analytics.errors import NotEnoughData
 from analytics.measures.catch_up import DAYS, LATEST, catch_up
-from analytics.measures.nulls import simulate
 from analytics.published import thresholds
+from bench.nulls import simulate
 from bench.planted_regime import prices
 
 ARTICLE = 100

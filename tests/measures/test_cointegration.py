@@ -20,7 +20,7 @@ from analytics.measures.cointegration import (
     half_life,
     walk,
 )
-from analytics.measures.nulls import levels, simulate
+from bench.nulls import levels, simulate
 
 MARKET = Path(__file__).resolve().parents[2] / ".." / "shared" / "market" / "yahoo"
 

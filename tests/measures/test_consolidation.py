@@ -9,10 +9,10 @@ import statsmodels.api as sm
 
 from analytics.errors import NotEnoughData, NotPositive, NoVariation
 from analytics.measures.consolidation import BLOCK, DELTA, consolidation, high_vix
-from analytics.measures.nulls import simulate
 from analytics.published import thresholds
 from bench import honesty_regime
 from bench.honesty_regime import _narrowed
+from bench.nulls import simulate
 from bench.planted_regime import EARLIER, prices, vix_paths
 
 MARKET = Path(__file__).resolve().parents[2] / ".." / "shared" / "market" / "yahoo"

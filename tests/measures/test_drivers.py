@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from analytics.errors import BadChoice, MeasureError, NotEnoughData
 from analytics.measures.drivers import FIVE_YEARS, design_of, drivers, outcome_of
 from analytics.measures.moves import USUAL, moves
-from analytics.measures.resampling import generator, packed_signs, unpack
-from analytics.measures.wild_newey_west import LAGS, long_run, wild_t
 from analytics.published import thresholds
+from analytics.stats.regression.wild_newey_west import LAGS, long_run, wild_t
+from analytics.stats.resampling import generator, packed_signs, unpack
 from bench.planted_drivers import PLANTED, driver_worlds
 from tests.measures.driver_samples import BETAS, recorded, simulated
 

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from analytics.errors import BadChoice, MeasureError, NoOverlap, NotEnoughData, NoVariation, SameSeries
-from analytics.measures import nulls
 from analytics.measures.event_sentence import sentence
-from analytics.measures.event_test import HORIZONS, Design
 from analytics.measures.events import EventStudy, event_study, highs_252, record_highs
-from analytics.measures.verdict import Direction, decide, smallest_detectable
 from analytics.published import thresholds
+from analytics.stats.event_study.event_test import HORIZONS, Design
+from analytics.stats.verdict import Direction, decide, smallest_detectable
+from bench import nulls
 from tests.measures.event_samples import ANY_GAIN, NAMES, RULED_OUT, highs, simulated, study
 
 MARKET = Path(__file__).resolve().parents[2] / ".." / "shared" / "market" / "yahoo"

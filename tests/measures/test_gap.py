@@ -18,13 +18,13 @@ from analytics.measures.gap import (
     Gap,
     gap,
 )
-from analytics.measures.out_of_sample import (
+from analytics.published import thresholds
+from analytics.stats.regression.out_of_sample import (
     clark_west,
     expanding_means,
     expanding_predictions,
     hat_rows,
 )
-from analytics.published import thresholds
 from bench.planted_regime import (
     driver_levels,
     driver_returns,

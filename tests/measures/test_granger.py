@@ -12,9 +12,9 @@ from scipy import stats
 from statsmodels.tsa.stattools import grangercausalitytests
 
 from analytics.errors import MeasureError, NotEnoughData, SameSeries
-from analytics.measures import nulls
 from analytics.measures.granger import f_test, granger, wald
-from analytics.measures.naive import hac_covariance
+from analytics.stats.naive import hac_covariance
+from bench import nulls
 
 PUBLISHED = Path(__file__).resolve().parents[2] / ".." / "shared" / "published"
 """Series that others printed numbers for; facts to check against, not shipped with the project."""

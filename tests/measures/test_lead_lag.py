@@ -19,10 +19,11 @@ from analytics.errors import (
     SameSeries,
     TooManyGaps,
 )
-from analytics.measures import naive, nulls
 from analytics.measures.lead_lag import LeadLag, lead_lag
-from analytics.measures.verdict import decide
 from analytics.published import thresholds
+from analytics.stats import naive
+from analytics.stats.verdict import decide
+from bench import nulls
 
 MARKET = Path(__file__).resolve().parents[2] / ".." / "shared" / "market" / "yahoo"
 DELTA = thresholds.get(28).delta or 0.0

@@ -13,7 +13,7 @@ from analytics.errors import (
     TooManyGaps,
 )
 from analytics.measures.moves import DRIVERS, USUAL, moves, name_of
-from analytics.measures.pairs import weekly
+from analytics.stats.pairs import weekly
 from tests.measures.driver_samples import recorded, simulated
 
 

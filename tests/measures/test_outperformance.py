@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from analytics.errors import NotEnoughData, NotPositive, NoVariation, SameSeries
 from analytics.measures.best_of_many import best_of_many
-from analytics.measures.naive import hac_covariance
-from analytics.measures.nulls import levels, simulate
 from analytics.measures.outperformance import BLOCK, LAGS, long_run_error, mean_difference, outperformance
-from analytics.measures.resampling import stationary_indices
+from analytics.stats.naive import hac_covariance
+from analytics.stats.resampling import stationary_indices
+from bench.nulls import levels, simulate
 
 MARKET = Path(__file__).resolve().parents[2] / ".." / "shared" / "market" / "yahoo"
 NAMES = ("silver", "gold")

@@ -19,8 +19,8 @@ from analytics.measures.role_shares import (
 )
 from analytics.measures.role_windows import EVERY, WINDOW, rolling_shares, squared
 from analytics.measures.roles import COLUMNS, INDUSTRY, roles
-from analytics.measures.shapley import lmg
 from analytics.published import thresholds
+from analytics.stats.shapley import lmg
 from bench.planted_drivers import role_worlds
 from tests.measures.driver_samples import levels_of, recorded
 

@@ -9,11 +9,12 @@ import pandas as pd
 import pytest
 
 from analytics.errors import NotEnoughData
-from analytics.measures import nulls, scan
-from analytics.measures.correlogram import sides
-from analytics.measures.lead_lag_windows import DAILY, window_family
-from analytics.measures.resampling import signed_cross_sums
+from analytics.measures import scan
 from analytics.measures.universe import universe
+from analytics.stats.correlation.correlogram import sides
+from analytics.stats.correlation.smoothed_family import DAILY, window_family
+from analytics.stats.resampling import signed_cross_sums
+from bench import nulls
 
 DRAWS = 199
 KEYS = tuple(f"s{number}" for number in range(6))

@@ -7,8 +7,6 @@ import pandas as pd
 import pytest
 
 from analytics.errors import NotEnoughData, NotPositive
-from analytics.measures.naive import horizon_returns
-from analytics.measures.nulls import simulate
 from analytics.measures.shock_response import (
     BITCOIN_DAYS,
     DELTA,
@@ -18,6 +16,8 @@ from analytics.measures.shock_response import (
     vix_jumps,
 )
 from analytics.published import thresholds
+from analytics.stats.naive import horizon_returns
+from bench.nulls import simulate
 from bench.planted_regime import EARLIER, prices, vix_paths, with_response
 
 MARKET = Path(__file__).resolve().parents[2] / ".." / "shared" / "market" / "yahoo"

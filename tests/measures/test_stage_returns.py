@@ -5,10 +5,10 @@ import pandas as pd
 import pytest
 
 from analytics.errors import NotEnoughData, NotPositive, NoVariation
-from analytics.measures.nulls import simulate
 from analytics.measures.stage_returns import DELTA, shift_days, stage_returns
 from analytics.published import thresholds
 from bench.honesty_regime import ask_stage
+from bench.nulls import simulate
 from bench.planted_regime import prices
 
 

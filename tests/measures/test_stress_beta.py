@@ -8,8 +8,6 @@ import pytest
 import statsmodels.api as sm
 
 from analytics.errors import NotEnoughData
-from analytics.measures.nulls import levels
-from analytics.measures.pairs import pair
 from analytics.measures.stress_beta import (
     BURN_IN,
     DELTA,
@@ -21,7 +19,9 @@ from analytics.measures.stress_beta import (
     tail_marks,
 )
 from analytics.published import thresholds
+from analytics.stats.pairs import pair
 from bench.demo_recovery_stress import recoveries
+from bench.nulls import levels
 from bench.planted_regime import EARLIER, unrelated_to_equities, vix_paths
 
 MARKET = Path(__file__).resolve().parents[2] / ".." / "shared" / "market" / "yahoo"

@@ -8,8 +8,6 @@ import pandas as pd
 import pytest
 
 from analytics.errors import NotEnoughData, NotPositive
-from analytics.measures.event_test import effective_n
-from analytics.measures.nulls import simulate
 from analytics.measures.rate_path_days import announced_range
 from analytics.measures.trigger_outcomes import HORIZON, outcomes
 from analytics.measures.trigger_states import (
@@ -23,6 +21,8 @@ from analytics.measures.trigger_states import (
 )
 from analytics.measures.triggers import triggers
 from analytics.published import fomc, thresholds
+from analytics.stats.event_study.event_test import effective_n
+from bench.nulls import simulate
 from bench.planted_regime import prices, weekdays
 
 MARKET = Path(__file__).resolve().parents[2] / ".." / "shared" / "market"

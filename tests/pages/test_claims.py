@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import get_args
 
 from analytics import view
-from analytics.measures.verdict import VERDICTS
 from analytics.published.thresholds import Topic
+from analytics.stats.verdict import VERDICTS
 from tests.pages.reader import Reader
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from analytics.errors import MeasureError, NotEnoughData, NoVariation
-from analytics.measures.markov import markov_filter
+from analytics.stats.markov import markov_filter
 
 
 def two_states(n=600, seed=1):

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import statsmodels.api as sm
 
-from analytics.measures.resampling import generator, packed_signs, unpack
-from analytics.measures.wild_regression import contrasts, infer
+from analytics.stats.regression.wild_regression import contrasts, infer
+from analytics.stats.resampling import generator, packed_signs, unpack
 
 
 def sample(n=300, seed=2, slope=(0.4, 0.0)):

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analytics.measures.resampling import critical_value, p_value, signed_sums
-from analytics.measures.verdict import ALPHA, Direction, Inference, decide, smallest_detectable
+from analytics.stats.resampling import critical_value, p_value, signed_sums
+from analytics.stats.verdict import ALPHA, Direction, Inference, decide, smallest_detectable
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -3,11 +3,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from analytics.measures import nulls
-from analytics.measures.event_test import Design, exposures, sup_test
 from analytics.measures.events import highs_252
-from analytics.measures.pairs import returns
-from analytics.measures.resampling import generator, packed_signs
+from analytics.stats.event_study.event_test import Design, exposures, sup_test
+from analytics.stats.pairs import returns
+from analytics.stats.resampling import generator, packed_signs
+from bench import nulls
 
 MANY = 120
 

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from analytics.errors import NoOverlap, NotEnoughData, NotPositive, NoVariation, TooManyGaps
-from analytics.measures.changes import LONGEST_WAIT, changes, known_by
+from analytics.stats.changes import LONGEST_WAIT, changes, known_by
 
 
 def walk(n=60, seed=1):

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.errors import NotEnoughData
-from analytics.measures.nulls import levels, simulate
-from analytics.measures.rolling_correlation import rolled, rolling_correlation
+from analytics.stats.correlation.rolling_correlation import rolled, rolling_correlation
+from bench.nulls import levels, simulate
 
 MARKET = Path(__file__).resolve().parents[2] / ".." / "shared" / "market" / "yahoo"
 

@@ -14,7 +14,7 @@ from typing import Literal
 import numpy as np
 from scipy import special
 
-from analytics.measures.resampling import cross_sums, p_value, stationary_indices
+from analytics.stats.resampling import cross_sums, p_value, stationary_indices
 
 Z_95 = 1.959963984540054
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.measures.shapley import explained_by, lmg
+from analytics.stats.shapley import explained_by, lmg
 
 
 def correlated(k, seed, shape=()):

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.errors import NoOverlap, NotEnoughData, NotPositive, NoVariation, TooManyGaps
-from analytics.measures.pairs import FEWEST_MOVES, FEWEST_WEEKDAYS
+from analytics.stats.pairs import FEWEST_MOVES, FEWEST_WEEKDAYS
 
 LONGEST_WAIT = 7
 """A state older than this is not known: a week bridges any holiday but hides no hole [calendar days]."""

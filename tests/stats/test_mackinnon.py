@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from statsmodels.tsa.adfvalues import mackinnoncrit, mackinnonp
 
-from analytics.measures.mackinnon import critical_values, p_value
+from analytics.stats.unit_root.mackinnon import critical_values, p_value
 
 
 @pytest.mark.parametrize("trend", ["c", "ct"])

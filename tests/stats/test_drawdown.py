@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.errors import NotEnoughData, NotPositive
-from analytics.measures.drawdown import drawdown
+from analytics.stats.drawdown import drawdown
 
 MARKET = Path(__file__).resolve().parents[2] / ".." / "shared" / "market" / "yahoo"
 

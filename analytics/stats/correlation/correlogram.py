@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analytics.measures import naive
-from analytics.measures.lead_lag_windows import DAILY, Reach
-from analytics.measures.resampling import critical_value, cross_sums, p_value
-from analytics.measures.verdict import ALPHA
+from analytics.stats import naive
+from analytics.stats.correlation.smoothed_family import DAILY, Reach
+from analytics.stats.resampling import critical_value, cross_sums, p_value
+from analytics.stats.verdict import ALPHA
 
 LONGEST = DAILY.last
 """Longest lag shown on either side [trading days]."""

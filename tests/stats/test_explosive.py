@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import ndtri
 
-from analytics.measures.explosive import backward_sup, best_window, regression, smallest_window
+from analytics.stats.unit_root.explosive import backward_sup, best_window, regression, smallest_window
 
 
 class RNumbers:

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.measures import nulls
-from analytics.measures.pairs import pair, returns, weekly
+from analytics.stats.pairs import pair, returns, weekly
+from bench import nulls
 
 NAMES = ("silver", "Bitcoin")
 

@@ -8,10 +8,17 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from analytics.measures import naive, nulls
-from analytics.measures.event_test import HORIZONS, circular_shift_p, effective_n, exposures, sup_test
 from analytics.measures.events import EventStudy, event_study
-from analytics.measures.resampling import generator, packed_signs
+from analytics.stats import naive
+from analytics.stats.event_study.event_test import (
+    HORIZONS,
+    circular_shift_p,
+    effective_n,
+    exposures,
+    sup_test,
+)
+from analytics.stats.resampling import generator, packed_signs
+from bench import nulls
 from tests.measures.event_samples import ANY_GAIN, highs, simulated, study
 
 

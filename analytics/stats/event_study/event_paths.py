@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analytics.measures.event_test import exposures
-from analytics.measures.resampling import critical_value, cumulate, signed_cross_sums, signed_sums
-from analytics.measures.verdict import ALPHA
+from analytics.stats.event_study.event_test import exposures
+from analytics.stats.resampling import critical_value, cumulate, signed_cross_sums, signed_sums
+from analytics.stats.verdict import ALPHA
 
 
 @dataclass(frozen=True, slots=True, eq=False)

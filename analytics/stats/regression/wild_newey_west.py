@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analytics.measures.resampling import packed_signs, unpack
+from analytics.stats.resampling import packed_signs, unpack
 
 LAGS = 5
 _BATCH = 64

@@ -13,7 +13,7 @@ from typing import Literal
 
 import numpy as np
 
-from analytics.measures.resampling import (
+from analytics.stats.resampling import (
     critical_value,
     cross_sums,
     cumulate,
@@ -22,7 +22,7 @@ from analytics.measures.resampling import (
     trailing_sums,
     window_sums,
 )
-from analytics.measures.verdict import ALPHA, smallest_detectable
+from analytics.stats.verdict import ALPHA, smallest_detectable
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ import numpy as np
 import scipy.fft
 
 from analytics.errors import BadChoice
-from analytics.measures.resampling import critical_value, p_value, p_values, signed_sums, trailing_sums
-from analytics.measures.verdict import ALPHA, Direction
+from analytics.stats.resampling import critical_value, p_value, p_values, signed_sums, trailing_sums
+from analytics.stats.verdict import ALPHA, Direction
 
 HORIZONS = (5, 10, 20, 40, 60, 90, 120)
 STATED = 60

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analytics.measures.naive import Z_95
-from analytics.measures.pairs import pair
-from analytics.measures.resampling import SEED, critical_value, generator, p_value, packed_signs, unpack
+from analytics.stats.naive import Z_95
+from analytics.stats.pairs import pair
+from analytics.stats.resampling import SEED, critical_value, generator, p_value, packed_signs, unpack
 
 WINDOW = 60
 DRAWS = 999

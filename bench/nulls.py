@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import gamma
 
-from analytics.measures.resampling import trailing_sums
+from analytics.stats.resampling import trailing_sums
 
 Kind = Literal["N1", "N2", "N3", "N4"]
 KINDS: tuple[Kind, ...] = ("N1", "N2", "N3", "N4")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.measures.resampling import (
+from analytics.stats.resampling import (
     critical_value,
     cross_sums,
     cumulate,

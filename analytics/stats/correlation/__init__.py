@@ -1,0 +1,1 @@
+"""Correlations of two series: by lag, summed over lags, and rolling."""

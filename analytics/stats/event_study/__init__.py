@@ -1,0 +1,1 @@
+"""What happens after events: the test, and the mean path with its band."""

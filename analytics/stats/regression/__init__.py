@@ -1,0 +1,1 @@
+"""Regressions: judged by wild bootstraps, and out of sample."""

@@ -1,0 +1,1 @@
+"""Unit roots: published constants, and the recursion for explosive spells."""
