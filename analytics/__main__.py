@@ -163,7 +163,7 @@ def export(
     as_json: AsJson = False,
 ) -> None:
     """Stored rows as CSV with their papers (personal use: most sources do not allow handing rows on)."""
-    from analytics.export import csv_with_papers
+    from analytics.render.export import csv_with_papers
 
     with said():
         configured, now = settings(), now_of(settings())

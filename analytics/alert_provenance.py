@@ -14,12 +14,12 @@ from typing import Any
 import numpy as np
 
 from analytics import catalogue, findings
-from analytics.charts.words import day as said
 from analytics.clock import calendars
 from analytics.clock.instants import MICROSECOND
 from analytics.findings.ledger_of_claims import LEFT_OUT
 from analytics.panel import Papers
 from analytics.published import silver
+from analytics.render.words import day as said
 from analytics.view import DEFAULT, View
 
 PUBLISHED = ("silver_balance", "silver_prints", "silver_stocks", "silver_claims")

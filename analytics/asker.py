@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from analytics import findings, panel
-from analytics.charts.theme import LIGHT, Ink
 from analytics.clock.instants import day_of, end_of_day, from_micros
 from analytics.ledger import Ledger
 from analytics.panel import Panel
+from analytics.render.theme import LIGHT, Ink
 from analytics.view import View
 
 

@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-from analytics.charts.theme import Ink
 from analytics.panel import Panel
+from analytics.render.theme import Ink
 from analytics.view import View
 
 

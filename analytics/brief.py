@@ -16,14 +16,14 @@ from typing import Any
 from analytics import __version__, catalogue
 from analytics.asks import Asks
 from analytics.brief_style import POLICY, STYLE
-from analytics.charts.chart import SIMULATED, Chart, Source
-from analytics.charts.overview import Card
-from analytics.charts.sources import parted, sources
 from analytics.charts.triggers import Tile
-from analytics.charts.words import day, minus
 from analytics.errors import AnalyticsError
-from analytics.exhibits import Block, Cards, Judged, Table, Tiles, Words
-from analytics.export import FRED_NOTICE, paper_line
+from analytics.render.cards import Card
+from analytics.render.chart import SIMULATED, Chart, Source
+from analytics.render.exhibits import Block, Cards, Judged, Table, Tiles, Words
+from analytics.render.export import FRED_NOTICE, paper_line
+from analytics.render.source_line import parted, sources
+from analytics.render.words import day, minus
 from analytics.sections import SECTIONS, Section, reading, settings_rows
 
 HEIGHTS = {True: 195, False: 200}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analytics.charts.theme import FONT, GRID, MUTED, PAPER, TEXT
+from analytics.render.theme import FONT, GRID, MUTED, PAPER, TEXT
 
 POLICY = (
     "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; "

@@ -13,12 +13,12 @@ from collections.abc import Iterator
 
 from analytics import __version__, view
 from analytics.asks import Asks
-from analytics.charts.chart import SIMULATED, Source
-from analytics.charts.words import day
 from analytics.errors import AnalyticsError
-from analytics.exhibits import Block, Words, taken
-from analytics.export import csv_with_papers, licences
 from analytics.findings import RECIPES
+from analytics.render.chart import SIMULATED, Source
+from analytics.render.exhibits import Block, Words, taken
+from analytics.render.export import csv_with_papers, licences
+from analytics.render.words import day
 from analytics.sections import SECTIONS, Section, settings_rows
 
 STAMP = (1980, 1, 1, 0, 0, 0)

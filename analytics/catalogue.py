@@ -90,7 +90,7 @@ class Series:
         code: The provider's own code.
         publisher: Who makes the figure.
         licence: What a reader may do with the rows.
-        colour: Name of a colour in ``charts.theme``.
+        colour: Name of a colour in ``render.theme``.
         settles: Local time at which the price is formed, ``HH:MM Zone``; prices only.
         final: Local time from which the day's bar can no longer change; the ``known_at`` of a price.
         every_day: Stamped every calendar day, weekends and holidays too; a price's day then ends at 00:00

@@ -15,10 +15,10 @@ from analytics.alert_marks import Mark, Marks, sign
 from analytics.alert_provenance import Provenance
 from analytics.alerts import Outcome, Reading, Rule, around, judge, read, read_rules
 from analytics.asker import Asker
-from analytics.charts.chart import SIMULATED
 from analytics.clock.instants import NEW_YORK, day_of, end_of_day, from_micros
 from analytics.command_line import chosen_view, now_of, opened, said, say_json
 from analytics.errors import BadChoice, BadFile, MeasureError, NotDelivered
+from analytics.render.chart import SIMULATED
 from analytics.settings import Settings, settings
 from analytics.view import View
 

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 from PIL import Image, ImageDraw, ImageFont
 
-from analytics.charts.chart import SIMULATED
-from analytics.charts.theme import LIGHT
+from analytics.render.chart import SIMULATED
+from analytics.render.theme import LIGHT
 from serving.words import CARD
 
 WIDTH, HEIGHT = CARD

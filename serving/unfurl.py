@@ -12,9 +12,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from analytics import view
-from analytics.charts.words import day
 from analytics.clock.instants import day_of
 from analytics.errors import AnalyticsError
+from analytics.render.words import day
 from analytics.view import View
 from serving.door import Door
 from serving.health import FRESH, Front

@@ -12,14 +12,14 @@ from hypothesis import given, settings
 
 from analytics import catalogue, findings, view
 from analytics.charts import divergence as charts
-from analytics.charts.theme import LIGHT
 from analytics.clock.instants import end_of_day
 from analytics.errors import AnalyticsError
 from analytics.findings import Question
 from analytics.panel import Panel
+from analytics.render.theme import LIGHT
 from analytics.view import View
-from tests.charts.conftest import papers
-from tests.test_frozen import views
+from tests.render.conftest import papers
+from tests.render.test_frozen import views
 
 NOW = end_of_day(dt.date(2026, 6, 5))
 FRIDAYS = pd.date_range("1990-01-05", "2026-06-05", freq="W-FRI").astype("datetime64[s]")

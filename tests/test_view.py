@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from analytics import catalogue, view
 from analytics.clock.instants import NEW_YORK, day_of, end_of_day, to_micros
 from analytics.view import CONTROLS, DEFAULT, View, from_query, months_before, to_query
-from tests.test_frozen import views
+from tests.render.test_frozen import views
 
 NOW = end_of_day(dt.date(2026, 6, 5))
 instants = st.datetimes(dt.datetime(1985, 2, 1), dt.datetime(2099, 1, 1), timezones=st.just(dt.UTC))

@@ -6,13 +6,13 @@ import datetime as dt
 from typing import Any
 
 from analytics.catalogue import Series
-from analytics.charts import chart as marks
-from analytics.charts.chart import Chart
-from analytics.charts.theme import Ink, layout, shade
-from analytics.charts.words import day
 from analytics.errors import NotEnoughData
 from analytics.measures.acceleration import Acceleration
 from analytics.panel import Papers
+from analytics.render import chart as marks
+from analytics.render.chart import Chart
+from analytics.render.theme import Ink, layout, shade
+from analytics.render.words import day
 
 METHOD = (
     "Weekly (Friday) log closes, a test for explosive growth in every window of at least the smallest length that ends in a "

@@ -9,14 +9,14 @@ from typing import Any
 import pandas as pd
 
 from analytics.catalogue import Series
-from analytics.charts import chart as marks
-from analytics.charts.chart import Chart
 from analytics.charts.drivers import signed
-from analytics.charts.theme import Ink, layout, shade
-from analytics.charts.words import in_sentence, percent
 from analytics.measures.driver_betas import RollingBetas
 from analytics.measures.moves import DRIVERS
 from analytics.panel import Papers
+from analytics.render import chart as marks
+from analytics.render.chart import Chart
+from analytics.render.theme import Ink, layout, shade
+from analytics.render.words import in_sentence, percent
 
 CALENDAR = "US trading days that all share; moves over weekends and holidays are compounded into one"
 PANEL = 130

@@ -7,13 +7,13 @@ from typing import Any
 
 import pandas as pd
 
-from analytics.charts import chart as marks
-from analytics.charts.chart import Chart, Source
-from analytics.charts.theme import Ink, layout, shade
-from analytics.charts.verdicts import RULE, number
-from analytics.charts.words import day, p_value
 from analytics.claims.verdicts import ClaimLedger, ClaimVerdict
 from analytics.published.thresholds import Threshold
+from analytics.render import chart as marks
+from analytics.render.chart import Chart, Source
+from analytics.render.theme import Ink, layout, shade
+from analytics.render.verdict_words import RULE, number
+from analytics.render.words import day, p_value
 from analytics.stats.verdict import VERDICTS
 
 COLOURS = {

@@ -11,15 +11,15 @@ from typing import Any
 import pandas as pd
 
 from analytics.catalogue import Series
-from analytics.charts import chart as marks
-from analytics.charts.chart import Chart
-from analytics.charts.theme import Ink, layout, shade
-from analytics.charts.words import day, in_sentence, percent, price, ratio_unit
 from analytics.errors import NotEnoughData, NoVariation
 from analytics.measures.cointegration import Cointegration
 from analytics.measures.divergence import Z_WINDOW, Divergence, Leg
 from analytics.panel import Papers
 from analytics.published.dated_events import Event
+from analytics.render import chart as marks
+from analytics.render.chart import Chart
+from analytics.render.theme import Ink, layout, shade
+from analytics.render.words import day, in_sentence, percent, price, ratio_unit
 from analytics.stats.correlation.rolling_correlation import RollingCorrelation
 from analytics.stats.drawdown import Drawdown
 

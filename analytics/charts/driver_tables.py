@@ -8,9 +8,9 @@ from typing import Any
 import pandas as pd
 
 from analytics.charts.drivers import short, signed
-from analytics.charts.words import day, percent, short_p
 from analytics.measures.driver_stability import Stability
 from analytics.measures.drivers import Coefficient, Drivers
+from analytics.render.words import day, percent, short_p
 
 
 def whole_table(found: Drivers, stability: Stability) -> pd.DataFrame:

@@ -9,13 +9,13 @@ from typing import Any
 import pandas as pd
 
 from analytics.catalogue import Series
-from analytics.charts import chart as marks
-from analytics.charts.chart import Chart
-from analytics.charts.theme import Ink, layout, shade
-from analytics.charts.words import day, in_sentence, percent
 from analytics.measures.attribution import Attribution
 from analytics.measures.moves import DRIVERS
 from analytics.panel import Papers
+from analytics.render import chart as marks
+from analytics.render.chart import Chart
+from analytics.render.theme import Ink, layout, shade
+from analytics.render.words import day, in_sentence, percent
 
 ROW = 46
 """Height of a bar [px]."""

@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analytics.charts import chart as marks
-from analytics.charts import paths
-from analytics.charts.chart import Chart
 from analytics.charts.divergence import CALENDAR, Pair
-from analytics.charts.theme import Ink, layout, shade
-from analytics.charts.words import day, p_value
 from analytics.measures.events import EventStudy
 from analytics.measures.lead_lag import LeadLag
+from analytics.render import chart as marks
+from analytics.render import paths
+from analytics.render.chart import Chart
+from analytics.render.theme import Ink, layout, shade
+from analytics.render.words import day, p_value
 from analytics.stats.correlation.correlogram import Correlogram
 from analytics.stats.correlation.smoothed_family import WindowFamily
 

@@ -8,15 +8,15 @@ from typing import Any
 
 import pandas as pd
 
-from analytics.charts import chart as marks
-from analytics.charts.chart import Chart
-from analytics.charts.theme import Ink, layout, shade
-from analytics.charts.words import day
 from analytics.measures.rate_odds import STEP
 from analytics.measures.rate_path import RatePath
 from analytics.measures.rate_priced import MeetingChange
 from analytics.measures.rate_score import RateScore
 from analytics.panel import Papers
+from analytics.render import chart as marks
+from analytics.render.chart import Chart
+from analytics.render.theme import Ink, layout, shade
+from analytics.render.words import day
 
 OUTCOME_COLOURS = {"cut": "easing", "hold": "context", "hike": "tightening"}
 CAVEATS = (

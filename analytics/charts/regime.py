@@ -7,16 +7,16 @@ from typing import Any
 
 import pandas as pd
 
-from analytics.charts import chart as marks
-from analytics.charts import intervals, paths
-from analytics.charts.chart import Chart
 from analytics.charts.stage_rule import called
-from analytics.charts.theme import Ink, layout, shade
-from analytics.charts.words import day
 from analytics.measures.risk_or_hedge import RiskOrHedge
 from analytics.measures.stage import StageHistory
 from analytics.measures.stress_beta import StressBeta
 from analytics.panel import Papers
+from analytics.render import chart as marks
+from analytics.render import intervals, paths
+from analytics.render.chart import Chart
+from analytics.render.theme import Ink, layout, shade
+from analytics.render.words import day
 from analytics.stats.naive import Z_95
 
 OLS_FALSE_ALARMS = 33

@@ -6,15 +6,15 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from analytics.charts import chart as marks
-from analytics.charts.chart import Chart
 from analytics.charts.divergence import LOG_FROM
-from analytics.charts.theme import Ink, layout, shade
-from analytics.charts.words import day, percent
 from analytics.measures.abroad import Abroad
 from analytics.measures.role_windows import EVERY, WINDOW
 from analytics.measures.roles import NULL_SHARE, Roles
 from analytics.panel import Papers
+from analytics.render import chart as marks
+from analytics.render.chart import Chart
+from analytics.render.theme import Ink, layout, shade
+from analytics.render.words import day, percent
 
 COLOURS = {"gold": "gold", "industry": "copper"}
 MONEY_COLOURS = {"dollars": "silver", "euros": "ether", "yuan": "other", "rupees": "tightening"}

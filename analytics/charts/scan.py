@@ -7,8 +7,8 @@ import datetime as dt
 import pandas as pd
 
 from analytics import catalogue
-from analytics.charts.words import day, in_sentence, p_value
 from analytics.measures.scan import Scan, Standing
+from analytics.render.words import day, in_sentence, p_value
 
 METHOD = (
     "Every ordered pair is asked what this page asks of one: the largest t over its smoothed windows. With so many pairs some "

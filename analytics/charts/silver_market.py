@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analytics.charts import chart as marks
-from analytics.charts.chart import Chart
-from analytics.charts.theme import Ink, layout, shade
-from analytics.charts.words import day
 from analytics.errors import NotPublished
 from analytics.measures.silver_prints import SilverPrints, in_words
 from analytics.published import provenance as printed
 from analytics.published.silver import Figure
+from analytics.render import chart as marks
+from analytics.render.chart import Chart
+from analytics.render.theme import Ink, layout, shade
+from analytics.render.words import day
 
 UNIT = "million ounces"
 ACCOUNTING = (

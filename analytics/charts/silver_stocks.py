@@ -6,12 +6,12 @@ from typing import Any
 
 import pandas as pd
 
-from analytics.charts import chart as marks
-from analytics.charts.chart import Chart
 from analytics.charts.silver_market import UNIT
-from analytics.charts.theme import Ink, layout
 from analytics.measures.silver_stocks import PLACES, VisibleStocks
 from analytics.published import provenance as printed
+from analytics.render import chart as marks
+from analytics.render.chart import Chart
+from analytics.render.theme import Ink, layout
 
 
 def stocks(found: VisibleStocks, ink: Ink) -> Chart:

@@ -7,17 +7,17 @@ from typing import Any
 
 import pandas as pd
 
-from analytics.charts import chart as marks
-from analytics.charts.chart import Chart, Source
 from analytics.charts.silver_market import ACCOUNTING, UNIT, category, number
-from analytics.charts.theme import Ink, layout, shade
-from analytics.charts.words import day, percent
 from analytics.errors import NotPublished
 from analytics.measures.silver_balance import SilverBalance
 from analytics.measures.silver_prints import USES, SilverPrints
 from analytics.measures.silver_readings import SPAN
 from analytics.panel import Papers
 from analytics.published import provenance as printed
+from analytics.render import chart as marks
+from analytics.render.chart import Chart, Source
+from analytics.render.theme import Ink, layout, shade
+from analytics.render.words import day, percent
 
 USE_NAMES = {
     "photovoltaic": "photovoltaics",

@@ -8,17 +8,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analytics.charts import chart as marks
-from analytics.charts import intervals, paths
-from analytics.charts.chart import Chart
 from analytics.charts.divergence import Pair, both_legs
-from analytics.charts.theme import Ink, layout
-from analytics.charts.words import day
 from analytics.measures.divergence import Divergence
 from analytics.measures.stage import SHORT, Stage, StageHistory, spells
 from analytics.measures.stage_returns import HORIZON, StageReturns
 from analytics.panel import Papers
 from analytics.published.dated_events import Event
+from analytics.render import chart as marks
+from analytics.render import intervals, paths
+from analytics.render.chart import Chart
+from analytics.render.theme import Ink, layout
+from analytics.render.words import day
 from analytics.stats.markov import MarkovFilter
 
 TINTS: dict[Stage, str] = {"panic": "down", "debasement": "up", "neither": "context"}

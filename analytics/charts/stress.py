@@ -8,15 +8,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analytics.charts import chart as marks
-from analytics.charts import paths
-from analytics.charts.chart import Chart
-from analytics.charts.theme import Ink, layout, shade
-from analytics.charts.words import day
 from analytics.measures.consolidation import BLOCK, Consolidation
 from analytics.measures.gap import WINDOW, Gap
 from analytics.measures.shock_response import BITCOIN_DAYS, METAL_DAYS, ShockResponse
 from analytics.panel import Papers
+from analytics.render import chart as marks
+from analytics.render import paths
+from analytics.render.chart import Chart
+from analytics.render.theme import Ink, layout, shade
+from analytics.render.words import day
 
 
 def shocks(found: ShockResponse, ink: Ink, papers: Sequence[Papers]) -> Chart:

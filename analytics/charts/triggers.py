@@ -11,15 +11,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analytics.charts import chart as marks
-from analytics.charts.chart import Chart
-from analytics.charts.theme import Ink, layout, shade
-from analytics.charts.words import day, percent
 from analytics.errors import NotKnown
 from analytics.measures.trigger_outcomes import HORIZON, Outcomes
 from analytics.measures.trigger_states import SINCE
 from analytics.measures.triggers import Trigger, Triggers
 from analytics.panel import Papers
+from analytics.render import chart as marks
+from analytics.render.chart import Chart
+from analytics.render.theme import Ink, layout, shade
+from analytics.render.words import day, percent
 
 COLOURS = {"cut": "rates", "dollar": "dollar", "fiscal": "copper"}
 STATES = {True: "on", False: "off", None: "not known"}

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from analytics import catalogue
 from analytics.asks import Asks
-from analytics.charts.words import day
-from analytics.exhibits import Block
+from analytics.render.exhibits import Block
+from analytics.render.words import day
 from analytics.sections import claims, drivers, lead, pair, rates, regime, silver, triggers
 from analytics.view import ARTICLE
 

@@ -10,14 +10,14 @@ import pandas as pd
 from analytics import findings
 from analytics.asks import Asks
 from analytics.charts import claims as charts
-from analytics.charts.chart import Chart, Source
 from analytics.claims.verdicts import ClaimLedger, ClaimVerdict
 from analytics.clock.instants import end_of_day
-from analytics.exhibits import Table
 from analytics.findings import ledger_of_claims
 from analytics.panel import Papers
 from analytics.published import thresholds
 from analytics.published.thresholds import Threshold
+from analytics.render.chart import Chart, Source
+from analytics.render.exhibits import Table
 from analytics.sections import silver
 from analytics.view import ARTICLE
 

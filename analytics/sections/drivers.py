@@ -11,14 +11,14 @@ from analytics.charts import betas as paths
 from analytics.charts import driver_tables as tables
 from analytics.charts import drivers as charts
 from analytics.charts import roles as pictures
-from analytics.charts.chart import Chart
-from analytics.charts.words import day
 from analytics.errors import NotKnown
-from analytics.exhibits import Block, Judged, Table, judged
 from analytics.findings import drivers as recipes
 from analytics.measures.abroad import MONEYS
 from analytics.panel import Papers
 from analytics.published import thresholds
+from analytics.render.chart import Chart
+from analytics.render.exhibits import Block, Judged, Table, judged
+from analytics.render.words import day
 
 MAIN_DRIVER = 15
 """The claim that real yields and the dollar were behind January's move."""

@@ -9,11 +9,11 @@ import pandas as pd
 from analytics import shown
 from analytics.asks import Asks
 from analytics.charts import lead_lag as charts
-from analytics.charts.chart import Chart
-from analytics.charts.words import p_value, short_p
-from analytics.exhibits import Block, Judged, Table, judged
 from analytics.measures.events import EventStudy
 from analytics.measures.lead_lag import LeadLag
+from analytics.render.chart import Chart
+from analytics.render.exhibits import Block, Judged, Table, judged
+from analytics.render.words import p_value, short_p
 
 
 def verdict(asks: Asks) -> Judged:

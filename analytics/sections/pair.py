@@ -8,12 +8,12 @@ from analytics import catalogue, findings, shown
 from analytics.asks import Asks
 from analytics.charts import acceleration as growth
 from analytics.charts import divergence as charts
-from analytics.charts.chart import Chart
-from analytics.charts.words import day, p_value
-from analytics.exhibits import Cards, Judged, Table, Words, judged
 from analytics.measures.best_of_many import BestOfMany
 from analytics.measures.league import WINDOWS
 from analytics.measures.outperformance import BLOCK, DAYS, Outperformance
+from analytics.render.chart import Chart
+from analytics.render.exhibits import Cards, Judged, Table, Words, judged
+from analytics.render.words import day, p_value
 
 
 def cards(asks: Asks) -> Cards:

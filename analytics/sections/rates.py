@@ -9,14 +9,14 @@ import pandas as pd
 from analytics import shown
 from analytics.asks import Asks
 from analytics.charts import rate_path as charts
-from analytics.charts.chart import Chart
-from analytics.charts.words import day
 from analytics.errors import NotEnoughData, NotPriced
-from analytics.exhibits import Judged, Table, judged
 from analytics.findings.rates import Inputs, PathNow
 from analytics.measures.rate_score import RateScore
 from analytics.measures.rate_through_time import meeting_odds, year_end_line
 from analytics.published import fomc
+from analytics.render.chart import Chart
+from analytics.render.exhibits import Judged, Table, judged
+from analytics.render.words import day
 
 HORIZON = 30
 """Days before a meeting at which the reliability picture is drawn [days]."""

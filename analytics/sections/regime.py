@@ -8,13 +8,13 @@ from analytics import catalogue, shown
 from analytics.asks import Asks
 from analytics.charts import regime as charts
 from analytics.charts import stage_rule, stages, stress
-from analytics.charts.chart import Chart
-from analytics.charts.words import day, short_p
-from analytics.exhibits import Block, Judged, Table, Words, judged
 from analytics.findings.regime import RULE
 from analytics.measures.stage import StageHistory
 from analytics.measures.stage_signs import signs
 from analytics.panel import Papers
+from analytics.render.chart import Chart
+from analytics.render.exhibits import Block, Judged, Table, Words, judged
+from analytics.render.words import day, short_p
 
 MONTHS_AHEAD = 13
 """Contract months whose papers stand under the rule: the rule reads the one twelve months ahead."""

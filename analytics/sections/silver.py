@@ -10,15 +10,15 @@ from analytics.asks import Asks
 from analytics.charts import silver_market as charts
 from analytics.charts import silver_stocks
 from analytics.charts import silver_supply as supply
-from analytics.charts.chart import Chart
-from analytics.charts.words import day
 from analytics.errors import NotPublished
-from analytics.exhibits import Table, Words
 from analytics.findings.silver import Answer
 from analytics.panel import Papers
 from analytics.published import provenance as printed
 from analytics.published import silver
 from analytics.published.provenance import Printed
+from analytics.render.chart import Chart
+from analytics.render.exhibits import Table, Words
+from analytics.render.words import day
 
 BYPRODUCT, LISTED, PACE = 18, 19, 21
 """Claims: most silver is a by-product; the US lists it as critical; supply failed to keep pace."""

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from analytics import shown
 from analytics.asks import Asks
 from analytics.charts import triggers as charts
-from analytics.charts.chart import Chart
-from analytics.exhibits import Block, Table, Tiles, Words
 from analytics.findings.triggers import firing_rows
 from analytics.measures.triggers import Triggers
+from analytics.render.chart import Chart
+from analytics.render.exhibits import Block, Table, Tiles, Words
 
 
 def tiles(asks: Asks) -> Sequence[Block]:

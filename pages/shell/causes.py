@@ -8,9 +8,9 @@ import streamlit as st
 
 from analytics import view
 from analytics.charts import drivers as charts
-from analytics.charts.words import day
 from analytics.errors import AnalyticsError
 from analytics.measures.drivers import Drivers
+from analytics.render.words import day
 from analytics.sections import drivers as made
 from pages.shell import show, state
 from pages.shell.frame import Page

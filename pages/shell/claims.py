@@ -9,12 +9,12 @@ import streamlit as st
 
 from analytics import view
 from analytics.charts import claims as charts
-from analytics.charts.chart import Chart
-from analytics.charts.verdicts import MARKS
-from analytics.charts.words import day
 from analytics.claims.verdicts import ClaimVerdict
 from analytics.findings import ledger_of_claims
 from analytics.published.thresholds import Threshold
+from analytics.render.chart import Chart
+from analytics.render.verdict_words import MARKS
+from analytics.render.words import day
 from analytics.sections import claims as made
 from analytics.sections.claims import Both
 from analytics.stats.verdict import VERDICTS

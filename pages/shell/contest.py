@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from analytics import catalogue
-from analytics.charts.words import p_value
 from analytics.measures.best_of_many import BestOfMany
+from analytics.render.words import p_value
 from analytics.sections import pair as made
 from pages.shell import show
 from pages.shell.frame import Page

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
-from analytics.export import Shown, page_file
+from analytics.render.export import Shown, page_file
 from pages.shell.contents import PAGES
 
 FORMATS = ("PNG", "SVG")

@@ -9,12 +9,13 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-from analytics import catalogue, findings, frozen, view
-from analytics.charts.theme import Ink, ink
-from analytics.charts.words import day as written
+from analytics import catalogue, findings, view
 from analytics.clock.instants import NEW_YORK, day_of, end_of_day
 from analytics.desk import Desk
 from analytics.panel import Panel
+from analytics.render import frozen
+from analytics.render.theme import Ink, ink
+from analytics.render.words import day as written
 from analytics.view import View
 from pages.shell import access, drawn, load, mend, share, state, typed
 from pages.shell.ahead import Ahead, Asked

@@ -6,12 +6,12 @@ import streamlit as st
 
 from analytics import findings
 from analytics.charts import regime as charts
-from analytics.charts import verdicts
-from analytics.charts.words import day
 from analytics.errors import AnalyticsError, NotEnoughData
 from analytics.measures.stage import StageHistory
 from analytics.measures.stress_beta import StressBeta
 from analytics.panel import Papers
+from analytics.render import verdict_words
+from analytics.render.words import day
 from analytics.sections import regime as made
 from analytics.shown import papers
 from pages.shell import parts, show
@@ -86,7 +86,7 @@ def _too_young(error: NotEnoughData, held: list[Papers]) -> None:
     with st.container(border=True, key="verdict_gap"):
         st.markdown("#### Whether a gap is open cannot be measured on what is held.")
         st.markdown(
-            f"{verdicts.MARKS['not measurable']} **Not measurable** · it takes {error.need:,} trading days on which all of "
+            f"{verdict_words.MARKS['not measurable']} **Not measurable** · it takes {error.need:,} trading days on which all of "
             f"these are known, and {error.n:,} are: {names}."
         )
         st.markdown(

@@ -17,8 +17,8 @@ from types import MappingProxyType
 
 from streamlit.logger import set_log_level
 
-from analytics.charts.theme import ink
 from analytics.errors import InputError, MeasureError
+from analytics.render.theme import ink
 from pages.shell import kept, load
 from pages.shell.ahead import Asked
 from pages.shell.frame import Page

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from analytics.charts import verdicts
-from analytics.charts.words import day
 from analytics.findings.silver import Answer
 from analytics.measures.silver_balance import SilverBalance
 from analytics.measures.silver_prints import KNOWN, SilverPrints
 from analytics.published import provenance as printed
+from analytics.render import verdict_words
+from analytics.render.words import day
 from analytics.sections import silver as made
 from pages.shell import show, state
 from pages.shell.frame import Page
@@ -52,14 +52,14 @@ def _answer(answer: Answer, found: SilverBalance) -> str:
     threshold, read = answer.threshold, answer.reading
     head = f"**{threshold.id}. {show.escape(threshold.wording)}**"
     if read is None:
-        mark = verdicts.MARKS["not measurable"]
+        mark = verdict_words.MARKS["not measurable"]
         return f"{head}  \n{mark} Not measurable. It would take: {show.escape(threshold.needs or '')}"
     lines = [head]
     if read.value is not None:
-        mark = verdicts.MARKS["supported" if answer.passed else "not supported"]
-        asked = f"{COMPARED[threshold.direction or '>']} {verdicts.number(threshold.delta or 0.0)}"
+        mark = verdict_words.MARKS["supported" if answer.passed else "not supported"]
+        asked = f"{COMPARED[threshold.direction or '>']} {verdict_words.number(threshold.delta or 0.0)}"
         told = "passed" if answer.passed else "not passed"
-        value = f"**{verdicts.number(read.value)}** {show.escape(read.unit)}"
+        value = f"**{verdict_words.number(read.value)}** {show.escape(read.unit)}"
         lines.append(f"{mark} {value} · threshold: {asked}, {told}")
     lines.append(show.escape(read.sentence))
     over = [
@@ -68,7 +68,7 @@ def _answer(answer: Answer, found: SilverBalance) -> str:
     if threshold.id == 16 and over:
         year = over[-1]
         lines.append(
-            f"With exchange-traded products the balance of {year} is {verdicts.number(found.with_funds[year], 4)}."
+            f"With exchange-traded products the balance of {year} is {verdict_words.number(found.with_funds[year], 4)}."
         )
     if read.sources:
         secondary = " (secondary transcription)" if read.secondary else ""

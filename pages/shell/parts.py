@@ -9,9 +9,9 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from analytics import shown
-from analytics.charts.chart import Chart
-from analytics.charts.overview import Card
 from analytics.errors import InputError, MeasureError
+from analytics.render.cards import Card
+from analytics.render.chart import Chart
 from analytics.view import AFTER_ARTICLE
 from pages.shell import load, show, state
 from pages.shell.frame import Page

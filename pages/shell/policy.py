@@ -8,9 +8,9 @@ import streamlit as st
 
 from analytics import shown, view
 from analytics.charts import rate_path as charts
-from analytics.charts.words import day
 from analytics.findings.rates import PathNow
 from analytics.measures.rate_priced import Priced
+from analytics.render.words import day
 from analytics.sections import rates as made
 from pages.shell import show, state
 from pages.shell.frame import Page

@@ -10,7 +10,7 @@ from urllib.parse import urlencode, urljoin, urlsplit, urlunsplit
 import streamlit as st
 
 from analytics import catalogue, view
-from analytics.charts.words import day
+from analytics.render.words import day
 from analytics.view import View
 from pages.shell import drawn, short, takeaway
 from pages.shell.contents import PAGES

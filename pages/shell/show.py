@@ -10,16 +10,16 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from analytics.charts import sources as told
-from analytics.charts import verdicts
-from analytics.charts.chart import SIMULATED, Chart, Source
-from analytics.charts.drawing import Drawing
-from analytics.charts.words import day, minus
 from analytics.clock.instants import NEW_YORK
 from analytics.errors import AnalyticsError, LedgerDamaged
-from analytics.exhibits import Block, Judged, Table, Words
-from analytics.export import Shown, chart_page, csv_with_papers
 from analytics.panel import Papers
+from analytics.render import source_line as told
+from analytics.render import verdict_words
+from analytics.render.chart import SIMULATED, Chart, Source
+from analytics.render.drawing import Drawing
+from analytics.render.exhibits import Block, Judged, Table, Words
+from analytics.render.export import Shown, chart_page, csv_with_papers
+from analytics.render.words import day, minus
 from pages.shell import drawn, load, mend
 from pages.shell.frame import Page
 
@@ -130,7 +130,7 @@ def outcome(page: Page, one: Judged, *, titled: bool = True) -> None:
     with st.container(key=f"verdict_{one.key}", border=True):
         if titled:
             st.markdown(f"#### {escape(one.sentence)}")
-        st.markdown(f"{verdicts.MARKS[one.word]} **{one.word.capitalize()}** · {escape(one.numbers)}")
+        st.markdown(f"{verdict_words.MARKS[one.word]} **{one.word.capitalize()}** · {escape(one.numbers)}")
         _foot(page, one.key, one.sentence, one.rows, one.papers, one.rule, one.method)
 
 

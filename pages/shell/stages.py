@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from analytics.charts import stage_rule
-from analytics.charts.words import day
 from analytics.measures.stage import StageHistory
 from analytics.published import thresholds
+from analytics.render.words import day
 from analytics.sections import regime as made
 from analytics.view import ARTICLE
 from pages.shell import parts, show

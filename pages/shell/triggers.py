@@ -6,8 +6,8 @@ import streamlit as st
 
 from analytics import shown
 from analytics.charts import triggers as charts
-from analytics.charts.words import day
 from analytics.measures.triggers import Triggers
+from analytics.render.words import day
 from analytics.sections import triggers as made
 from analytics.view import ARTICLE
 from pages.shell import show

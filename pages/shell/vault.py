@@ -9,9 +9,9 @@ import pandas as pd
 import streamlit as st
 
 from analytics import catalogue
-from analytics.charts.words import day
 from analytics.clock.instants import day_of
-from analytics.export import FRED_NOTICE, csv_with_papers, licences
+from analytics.render.export import FRED_NOTICE, csv_with_papers, licences
+from analytics.render.words import day
 from analytics.settings import settings
 from analytics.sources import health
 from analytics.sources.health import Health

@@ -12,9 +12,9 @@ from playwright.sync_api import Browser, Page, expect
 from analytics import view
 from pages.shell.contents import PAGES
 from tests.browser.conftest import Open, everything_named, quiet
-from tests.charts.drawn import said
 from tests.loopback.server import Loopback
 from tests.pages.served import environment, free_port
+from tests.render.drawn import said
 from tests.serving.process import Server, running
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]

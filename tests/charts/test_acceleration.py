@@ -10,11 +10,11 @@ import pytest
 
 from analytics import catalogue
 from analytics.charts.acceleration import acceleration as draw
-from analytics.charts.theme import DARK, LIGHT
 from analytics.errors import NotEnoughData
 from analytics.measures.acceleration import Acceleration, acceleration
-from tests.charts.conftest import papers
-from tests.charts.drawn import every_date, points
+from analytics.render.theme import DARK, LIGHT
+from tests.render.conftest import papers
+from tests.render.drawn import every_date, points
 
 DAYS = pd.bdate_range("2021-01-04", "2026-01-23")
 END = dt.date(2026, 1, 23)

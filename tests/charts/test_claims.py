@@ -8,12 +8,12 @@ from dataclasses import replace
 import pytest
 
 from analytics.charts import claims as charts
-from analytics.charts.theme import DARK, LIGHT
 from analytics.claims import verdicts
 from analytics.claims.verdicts import ClaimLedger, Measured
 from analytics.published import thresholds
-from tests.charts.conftest import papers
+from analytics.render.theme import DARK, LIGHT
 from tests.claims.test_verdicts import inference
+from tests.render.conftest import papers
 
 THEN, NOW = dt.date(2026, 1, 23), dt.date(2026, 6, 5)
 PAPERS = (papers("silver"), papers("bitcoin"))

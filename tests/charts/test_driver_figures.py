@@ -15,8 +15,6 @@ from analytics.charts import betas as paths
 from analytics.charts import driver_tables as tables
 from analytics.charts import drivers as charts
 from analytics.charts import roles as pictures
-from analytics.charts.chart import SIMULATED, Chart
-from analytics.charts.theme import DARK, LIGHT
 from analytics.measures.abroad import abroad
 from analytics.measures.attribution import attribution
 from analytics.measures.driver_betas import rolling_betas
@@ -24,9 +22,11 @@ from analytics.measures.driver_stability import driver_stability
 from analytics.measures.drivers import drivers
 from analytics.measures.moves import USUAL
 from analytics.measures.roles import COLUMNS, roles
-from tests.charts.conftest import papers
-from tests.charts.drawn import dates, numbers, points
+from analytics.render.chart import SIMULATED, Chart
+from analytics.render.theme import DARK, LIGHT
 from tests.measures.driver_samples import simulated
+from tests.render.conftest import papers
+from tests.render.drawn import dates, numbers, points
 
 SILVER, BITCOIN = catalogue.get("silver"), catalogue.get("bitcoin")
 TABLE = simulated(n=800).assign(

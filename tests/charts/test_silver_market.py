@@ -10,15 +10,15 @@ import pytest
 
 from analytics.charts import silver_market as charts
 from analytics.charts import silver_stocks, silver_supply
-from analytics.charts.chart import SIMULATED
-from analytics.charts.theme import DARK, LIGHT
 from analytics.errors import NotPublished
-from analytics.export import chart_page, csv_with_papers
 from analytics.measures.silver_balance import silver_balance
 from analytics.measures.silver_prints import silver_prints
 from analytics.measures.silver_stocks import visible_stocks
-from tests.charts.conftest import papers
-from tests.charts.drawn import every_date, numbers
+from analytics.render.chart import SIMULATED
+from analytics.render.export import chart_page, csv_with_papers
+from analytics.render.theme import DARK, LIGHT
+from tests.render.conftest import papers
+from tests.render.drawn import every_date, numbers
 
 ARTICLE, TODAY = dt.date(2026, 1, 23), dt.date(2026, 10, 31)
 DAYS = pd.bdate_range("2017-12-27", "2026-01-30")

@@ -14,17 +14,17 @@ import pytest
 from analytics import brief as briefs
 from analytics.asker import Asker, asker
 from analytics.bundle import bundle
-from analytics.charts.chart import SIMULATED
-from analytics.charts.words import day
 from analytics.desk import demo_ledger
 from analytics.errors import NotPriced
-from analytics.exhibits import Table, Words, taken
-from analytics.export import FRED_NOTICE
+from analytics.render.chart import SIMULATED
+from analytics.render.exhibits import Table, Words, taken
+from analytics.render.export import FRED_NOTICE
+from analytics.render.words import day
 from analytics.sections import SECTIONS, Section
 from analytics.sources.demo import LAST_INSTANT
 from analytics.view import ARTICLE, DEFAULT
 from tests.few_draws import few_draws
-from tests.test_export import ATTACKS, Page
+from tests.render.test_export import ATTACKS, Page
 
 MOST_BYTES = 1_500_000
 """Of data and markup, the chart library apart."""

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from analytics import webhook
-from analytics.charts.chart import SIMULATED
 from analytics.errors import NotDelivered
+from analytics.render.chart import SIMULATED
 from tests.commands.conftest import sentence
 from tests.pages.served import TODAY, environment
 

@@ -25,8 +25,8 @@ from analytics.sources.demo.simulation import LAST_INSTANT
 from analytics.sources.demo.truths import BY_NAME
 from analytics.stats.verdict import VERDICTS, Inference
 from analytics.view import ARTICLE, DEFAULT
-from tests.charts.conftest import papers
 from tests.few_draws import few_draws
+from tests.render.conftest import papers
 
 PLANTED = {
     "silver does not lead bitcoin": (28, ("underpowered", "not supported"), None),

@@ -16,7 +16,7 @@ from analytics.findings.question import Question
 from analytics.panel import Panel, fingerprint
 from analytics.published import thresholds
 from analytics.view import View
-from tests.charts.conftest import papers
+from tests.render.conftest import papers
 
 DAYS = pd.bdate_range("2020-01-06", "2026-06-05").astype("datetime64[s]")
 ARTICLE, TODAY = dt.date(2026, 1, 23), dt.date(2026, 6, 5)

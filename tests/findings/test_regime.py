@@ -14,18 +14,18 @@ import pytest
 from analytics import findings
 from analytics.charts import regime as charts
 from analytics.charts import stage_rule, stages, stress
-from analytics.charts.chart import SIMULATED
 from analytics.charts.divergence import Pair
-from analytics.charts.theme import DARK, LIGHT
 from analytics.clock.instants import end_of_day
 from analytics.errors import NotEnoughData, SameSeries
 from analytics.findings.question import Question
 from analytics.measures.stage import CONDITIONS
 from analytics.measures.stage_signs import holding, signs
 from analytics.panel import Panel, fingerprint
+from analytics.render.chart import SIMULATED
+from analytics.render.theme import DARK, LIGHT
 from analytics.view import DEFAULT, View
-from tests.charts.conftest import pair, papers
-from tests.charts.drawn import every_date, numbers
+from tests.render.conftest import pair, papers
+from tests.render.drawn import every_date, numbers
 
 LAST = dt.date(2026, 2, 27)
 DAYS = pd.bdate_range("2015-01-02", LAST)

@@ -11,15 +11,15 @@ import pandas as pd
 import pytest
 
 from analytics.charts import triggers as charts
-from analytics.charts.theme import LIGHT
 from analytics.clock.instants import NEW_YORK, end_of_day
 from analytics.errors import NotKnown
 from analytics.findings import triggers as findings
 from analytics.findings.question import Question
 from analytics.panel import Panel, fingerprint
+from analytics.render.theme import LIGHT
 from analytics.view import View
-from tests.charts.conftest import papers
-from tests.charts.drawn import every_date, points
+from tests.render.conftest import papers
+from tests.render.drawn import every_date, points
 
 CUT = dt.date(2025, 9, 17)
 """A decision day; the published range moves on the day after."""

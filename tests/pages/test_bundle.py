@@ -7,7 +7,7 @@ import zipfile
 from pathlib import PurePath
 
 from analytics.bundle import bundle
-from analytics.charts.theme import LIGHT
+from analytics.render.theme import LIGHT
 from analytics.view import DEFAULT
 from pages.shell import load
 from pages.shell.contents import PAGES

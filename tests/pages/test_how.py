@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from analytics.charts.sources import parted
+from analytics.render.source_line import parted
 from pages.shell import show
 from pages.shell.contents import PAGES
 from tests.pages.reader import Reader

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from analytics.charts.theme import DARK, LIGHT
 from analytics.errors import LedgerDamaged, LedgerUnavailable, NotEnoughData
+from analytics.render.theme import DARK, LIGHT
 from analytics.sections import pair, triggers
 from analytics.view import ARTICLE, DEFAULT
 from pages.shell import load

@@ -12,15 +12,15 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analytics.charts.theme import LIGHT
 from analytics.clock.instants import end_of_day, to_micros
+from analytics.render.theme import LIGHT
 from analytics.view import ARTICLE, DEFAULT
 from pages.shell import load
 from pages.shell.contents import PAGES
 from pages.shell.frame import Page
-from tests.charts.drawn import every_date, said
 from tests.pages.reader import PROSE, Reader
 from tests.pages.served import TODAY
+from tests.render.drawn import every_date, said
 
 SLUGS = [slug for slug, *_ in PAGES]
 WINDOWED = ("overview", "divergence")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from analytics.charts.chart import SIMULATED
-from tests.charts.drawn import numbers
+from analytics.render.chart import SIMULATED
 from tests.pages.reader import Reader
+from tests.render.drawn import numbers
 
 THEN = {"as_of": "2026-01-23"}
 LATER = ("40.3", "46.3", "Apr 2026", "Survey 2026", "outlook 2026", "902.8", "894")

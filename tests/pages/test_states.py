@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from analytics.charts.chart import SIMULATED
+from analytics.render.chart import SIMULATED
 from pages.shell.contents import PAGES, PUBLISHED
 from tests.pages.reader import Reader
 

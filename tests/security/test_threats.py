@@ -20,8 +20,8 @@ from sqlalchemy import event
 from analytics import catalogue, view
 from analytics.clock.instants import end_of_day
 from analytics.errors import BadSetting, BadSymbol, ProviderError
-from analytics.export import chart_page, csv_with_papers
 from analytics.ledger import links
+from analytics.render.export import chart_page, csv_with_papers
 from analytics.settings import Settings, settings
 from analytics.sources.fred import Fred
 from analytics.sources.pace import Pace

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from analytics.catalogue import Series
-from analytics.charts.words import day, percent, points, price
+from analytics.render.words import day, percent, points, price
 from analytics.stats.snapshot import Snapshot
 
 

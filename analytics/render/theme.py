@@ -1,7 +1,7 @@
 """Every colour and the one figure template, for light and dark pages.
 
 Asset colours are the same on every chart. Each has at least 3:1 contrast with its page, and the colours that share a
-chart stay apart under the common colour-vision deficiencies; tests/charts/test_theme.py measures both.
+chart stay apart under the common colour-vision deficiencies; tests/render/test_theme.py measures both.
 """
 
 from __future__ import annotations

@@ -10,10 +10,10 @@ import pytest
 
 from analytics import catalogue
 from analytics.charts.divergence import Pair
-from analytics.charts.theme import LIGHT, Ink
 from analytics.measures.divergence import Divergence, divergence
 from analytics.panel import Papers
 from analytics.published.dated_events import Event
+from analytics.render.theme import LIGHT, Ink
 from analytics.stats.drawdown import Drawdown, drawdown
 
 DAYS = pd.bdate_range("2024-01-02", periods=320).astype("datetime64[s]")

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from analytics import catalogue
-from analytics.charts import theme
-from analytics.charts.theme import COLOURS, DARK, LIGHT, Ink
-from tests.charts.colour_vision import VISION, apart, contrast, difference, linear
+from analytics.render import theme
+from analytics.render.theme import COLOURS, DARK, LIGHT, Ink
+from tests.render.colour_vision import VISION, apart, contrast, difference, linear
 
 CONTRAST = 3.0
 """WCAG 2.1, success criterion 1.4.11, for graphics; 4.5 for text (1.4.3)."""

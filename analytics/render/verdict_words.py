@@ -6,7 +6,7 @@ import math
 
 import pandas as pd
 
-from analytics.charts.words import p_value
+from analytics.render.words import p_value
 from analytics.stats.verdict import Inference
 
 RULE = (

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from analytics import catalogue
-from analytics.charts.chart import SIMULATED, Source
-from analytics.charts.words import day
 from analytics.panel import Papers
 from analytics.published.provenance import Printed
+from analytics.render.chart import SIMULATED, Source
+from analytics.render.words import day
 
 STALE = "stale"
 MOST_SERIES, MOST_PRINTS = 6, 4

@@ -1,6 +1,6 @@
 """The Divergence page's figures: what they say, what they draw, and golden copies of them.
 
-``SILVERLEAD_GOLDEN=write pytest tests/charts/test_figures.py`` writes the golden copies again; look at the difference.
+``SILVERLEAD_GOLDEN=write pytest tests/render/test_figures.py`` writes the golden copies again; look at the difference.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ import pytest
 
 from analytics import catalogue
 from analytics.charts import divergence as charts
-from analytics.charts import overview
-from analytics.charts.chart import SIMULATED, Chart
-from analytics.charts.theme import DARK
 from analytics.errors import NotEnoughData
 from analytics.measures.divergence import divergence
+from analytics.render import cards
+from analytics.render.chart import SIMULATED, Chart
+from analytics.render.theme import DARK
 from analytics.stats.snapshot import snapshot
-from tests.charts.conftest import DAYS, EVENTS, FIRST, LAST, closes, pair
-from tests.charts.drawn import every_date, numbers, points
+from tests.render.conftest import DAYS, EVENTS, FIRST, LAST, closes, pair
+from tests.render.drawn import every_date, numbers, points
 
 GOLDEN = Path(__file__).parent / "golden"
 WRITE = os.environ.get("SILVERLEAD_GOLDEN") == "write"
@@ -184,14 +184,14 @@ def test_the_ratio_says_what_it_counts(found, lead, follow, unit):
 
 def test_cards_round_to_what_numbers_are_worth():
     index = DAYS[:300]
-    price = overview.card(
+    price = cards.card(
         snapshot(
             pd.Series(np.linspace(50_000, 61_234.56, 300), index), index[0].date(), index[-1].date(), "return"
         ),
         catalogue.get("bitcoin"),
     )
     assert (price.value, price.change) == ("61,235", f"+22.5% from {index[0]:%b %Y}")
-    rate = overview.card(
+    rate = cards.card(
         snapshot(
             pd.Series(np.linspace(2.0, 1.874, 300), index), index[0].date(), index[-1].date(), "difference"
         ),

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.charts import chart as marks
-from analytics.charts.theme import DARK, LIGHT, layout
 from analytics.published.dated_events import Event
-from tests.charts.conftest import papers
-from tests.charts.drawn import dates, numbers, points
+from analytics.render import chart as marks
+from analytics.render.theme import DARK, LIGHT, layout
+from tests.render.conftest import papers
+from tests.render.drawn import dates, numbers, points
 
 START = pd.Timestamp("2026-01-05")
 

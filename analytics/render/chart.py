@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analytics.charts.theme import Ink, shade
 from analytics.panel import Papers
 from analytics.published.dated_events import Event
 from analytics.published.provenance import Printed
+from analytics.render.theme import Ink, shade
 
 DAY_MS = 86_400_000
 LONGEST_GAP = 14

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, fields
 
 import pandas as pd
 
-from analytics.charts import verdicts
-from analytics.charts.chart import Chart, Source
-from analytics.charts.overview import Card
 from analytics.charts.triggers import Tile
+from analytics.render import verdict_words
+from analytics.render.cards import Card
+from analytics.render.chart import Chart, Source
 from analytics.stats.verdict import Inference, Verdict
 
 
@@ -100,10 +100,10 @@ def judged(key: str, sentence: str, found: Inference, papers: Sequence[Source], 
         key,
         sentence,
         found.verdict,
-        verdicts.line(found),
-        verdicts.rows(found),
+        verdict_words.line(found),
+        verdict_words.rows(found),
         tuple(papers),
-        f"{method}\n\n{verdicts.RULE}",
+        f"{method}\n\n{verdict_words.RULE}",
         "a verdict; the rule is under how this is computed",
     )
 

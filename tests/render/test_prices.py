@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from analytics.charts.words import price
+from analytics.render.words import price
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Literal
 
-from analytics.charts.words import day
+from analytics.render.words import day
 from analytics.view import View
 
 State = Literal["same", "different", "unknown"]

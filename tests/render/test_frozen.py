@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics import catalogue, frozen, view
+from analytics import catalogue, view
 from analytics import panel as panels
 from analytics.clock.instants import end_of_day, from_micros
+from analytics.render import frozen
 from analytics.view import DEFAULT, View
 from tests.ledger.rows import BITCOIN, NOW, SILVER, rows
 

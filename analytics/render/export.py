@@ -12,11 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analytics.charts.chart import SIMULATED, Chart, Source
-from analytics.charts.sources import parted
-from analytics.charts.words import day
 from analytics.panel import Papers
 from analytics.published.provenance import Printed
+from analytics.render.chart import SIMULATED, Chart, Source
+from analytics.render.source_line import parted
+from analytics.render.words import day
 
 FORMULA, CONTROL = tuple("=+-@＝＋－＠"), ("\t", "\r", "\n")
 """Beginnings after which a spreadsheet reads a cell as a formula."""

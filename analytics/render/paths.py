@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analytics.charts import chart as marks
-from analytics.charts.theme import Ink, layout, shade
+from analytics.render import chart as marks
+from analytics.render.theme import Ink, layout, shade
 from analytics.stats.event_study.event_paths import EventPath
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from analytics.charts.theme import Ink, layout
+from analytics.render.theme import Ink, layout
 
 ROW = 54
 """Height of one row [px]."""

@@ -17,8 +17,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics import catalogue
-from analytics.charts.chart import SIMULATED, Chart
-from analytics.export import (
+from analytics.panel import Papers
+from analytics.published import dated_events
+from analytics.published.provenance import of_events
+from analytics.render.chart import SIMULATED, Chart
+from analytics.render.export import (
     FRED_NOTICE,
     MOST_ROWS,
     Shown,
@@ -28,9 +31,6 @@ from analytics.export import (
     page_file,
     paper_line,
 )
-from analytics.panel import Papers
-from analytics.published import dated_events
-from analytics.published.provenance import of_events
 
 DAYS = pd.DatetimeIndex(["2026-06-04", "2026-06-05"], name="date")
 HOSTILE = ["=1+1", "+1", "-1+1|cmd", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "  =1", "＝1", "-"]

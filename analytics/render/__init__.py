@@ -1,0 +1,1 @@
+"""From numbers to what a reader sees or takes away: charts, words, records, files. No statistics."""
