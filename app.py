@@ -1,7 +1,7 @@
 """The Overview page, and the entry point: ``streamlit run app.py``."""
 
-from analytics.sections import claims as made
-from analytics.sections import pair
+from analytics.topics.claims import blocks as made
+from analytics.topics.pair import blocks as pair
 from pages.shell import claims, parts, show, triggers
 from pages.shell.frame import open_page
 

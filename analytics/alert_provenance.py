@@ -16,10 +16,10 @@ import numpy as np
 from analytics import catalogue, findings
 from analytics.clock import calendars
 from analytics.clock.instants import MICROSECOND
-from analytics.findings.ledger_of_claims import LEFT_OUT
 from analytics.panel import Papers
 from analytics.published import silver
 from analytics.render.words import day as said
+from analytics.topics.claims.recipes import LEFT_OUT
 from analytics.view import DEFAULT, View
 
 PUBLISHED = ("silver_balance", "silver_prints", "silver_stocks", "silver_claims")

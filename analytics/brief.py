@@ -16,7 +16,6 @@ from typing import Any
 from analytics import __version__, catalogue
 from analytics.asks import Asks
 from analytics.brief_style import POLICY, STYLE
-from analytics.charts.triggers import Tile
 from analytics.errors import AnalyticsError
 from analytics.render.cards import Card
 from analytics.render.chart import SIMULATED, Chart, Source
@@ -25,6 +24,7 @@ from analytics.render.export import FRED_NOTICE, paper_line
 from analytics.render.source_line import parted, sources
 from analytics.render.words import day, minus
 from analytics.sections import SECTIONS, Section, reading, settings_rows
+from analytics.topics.triggers.charts import Tile
 
 HEIGHTS = {True: 195, False: 200}
 """Of a chart over the whole width, and of one of two side by side [px]."""

@@ -11,10 +11,10 @@ import typer
 
 from analytics.errors import BadChoice
 from analytics.ledger import Ledger
-from analytics.measures.rate_path import RatePath, rate_path
-from analytics.measures.rate_path_days import COUNTS, decision_days
 from analytics.published import fomc
 from analytics.sources import contracts_file
+from analytics.topics.rate_path.measures.rate_path import RatePath, rate_path
+from analytics.topics.rate_path.measures.rate_path_days import COUNTS, decision_days
 
 
 def parse_range(text: str) -> tuple[float, float]:

@@ -11,14 +11,15 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from analytics import findings, scan_run
-from analytics.charts import scan as charts
+from analytics import findings
 from analytics.command_line import chosen_view, now_of, opened, said, say_json
 from analytics.errors import BadChoice
 from analytics.ledger.scans import ScanRow
-from analytics.measures.scan import DRAWS, Scan
-from analytics.scan_cluster import workers
 from analytics.settings import settings
+from analytics.topics.scan import run as scan_run
+from analytics.topics.scan import words as charts
+from analytics.topics.scan.cluster import workers
+from analytics.topics.scan.measures.scan import DRAWS, Scan
 from analytics.view import EARLIEST
 
 SHOWN = 10

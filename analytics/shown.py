@@ -7,17 +7,17 @@ from dataclasses import replace
 
 from analytics import catalogue, findings
 from analytics.asks import Asks
-from analytics.charts import rate_path as rate_charts
-from analytics.charts.divergence import Pair
-from analytics.findings.rates import PathNow, chosen_year
-from analytics.findings.triggers import KEYS, READS
-from analytics.measures.triggers import Trigger
 from analytics.panel import Papers
 from analytics.published import dated_events as published
 from analytics.published.dated_events import Event
 from analytics.render import cards as overview
 from analytics.render.cards import Card
 from analytics.render.words import day, ratio_label
+from analytics.topics.pair.charts.divergence import Pair
+from analytics.topics.rate_path import charts as rate_charts
+from analytics.topics.rate_path.recipes import PathNow, chosen_year
+from analytics.topics.triggers.measures.triggers import Trigger
+from analytics.topics.triggers.recipes import KEYS, READS
 
 MOST_NAMED = 8
 BEFORE_PRICED = 3

@@ -16,10 +16,10 @@ from typing import NamedTuple
 import pandas as pd
 
 from analytics.clock import calendars
-from analytics.measures.drivers import FIVE_YEARS, drivers
-from analytics.measures.moves import USUAL
 from analytics.sources.demo.simulation import world
 from analytics.sources.demo.truths import TRUTHS
+from analytics.topics.drivers.measures.drivers import FIVE_YEARS, drivers
+from analytics.topics.drivers.measures.moves import USUAL
 
 METALS = ("silver", "gold")
 LEAST = 0.93

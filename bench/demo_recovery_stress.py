@@ -15,10 +15,10 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from analytics.measures.stress_beta import LaggedState, stress_beta
 from analytics.sources.demo.sessions import calendar
 from analytics.sources.demo.simulation import world
 from analytics.sources.demo.truths import size
+from analytics.topics.regime.measures.stress_beta import LaggedState, stress_beta
 
 DRAWS = 999
 BAR = 0.93

@@ -19,11 +19,11 @@ import pandas as pd
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from analytics.measures.rate_history import RateHistory, rate_history  # noqa: E402
-from analytics.measures.rate_odds import total_variation  # noqa: E402
-from analytics.measures.rate_path_days import AnnouncedRange, announced_range  # noqa: E402
-from analytics.measures.rate_through_time import meeting_levels, year_end_line  # noqa: E402
 from analytics.published import fomc  # noqa: E402
+from analytics.topics.rate_path.measures.rate_history import RateHistory, rate_history  # noqa: E402
+from analytics.topics.rate_path.measures.rate_odds import total_variation  # noqa: E402
+from analytics.topics.rate_path.measures.rate_path_days import AnnouncedRange, announced_range  # noqa: E402
+from analytics.topics.rate_path.measures.rate_through_time import meeting_levels, year_end_line  # noqa: E402
 
 MARKET = ROOT / ".." / "shared" / "market"
 MEDIAN, NEAR_MEAN, DECISION_MEAN = 0.016, 0.03, 0.05

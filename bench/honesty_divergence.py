@@ -14,11 +14,11 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pandas as pd
 
-from analytics.measures.acceleration import acceleration
-from analytics.measures.best_of_many import best_of_many
-from analytics.measures.cointegration import cointegration
-from analytics.measures.outperformance import outperformance
 from analytics.stats.correlation.rolling_correlation import rolling_correlation
+from analytics.topics.pair.measures.acceleration import acceleration
+from analytics.topics.pair.measures.best_of_many import best_of_many
+from analytics.topics.pair.measures.cointegration import cointegration
+from analytics.topics.pair.measures.outperformance import outperformance
 from bench.honesty_lead_lag import ALPHA, CHUNK, DRAWS, REPLICATIONS, SEED, Counts, Row, add, rows
 from bench.nulls import Kind, levels, simulate
 from bench.planted_divergence import iid_critical, metals, naive_cointegration, with_gap, with_growth

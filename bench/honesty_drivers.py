@@ -15,12 +15,12 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from analytics.measures.driver_betas import rolling_betas
-from analytics.measures.driver_stability import driver_stability
-from analytics.measures.drivers import drivers
-from analytics.measures.role_shares import correlations, moment_terms, with_factor
-from analytics.measures.roles import COLUMNS, roles
-from analytics.measures.uncertainty import uncertainty
+from analytics.topics.drivers.measures.driver_betas import rolling_betas
+from analytics.topics.drivers.measures.driver_stability import driver_stability
+from analytics.topics.drivers.measures.drivers import drivers
+from analytics.topics.drivers.measures.role_shares import correlations, moment_terms, with_factor
+from analytics.topics.drivers.measures.roles import COLUMNS, roles
+from analytics.topics.drivers.measures.uncertainty import uncertainty
 from bench.honesty_lead_lag import ALPHA, CHUNK, DRAWS, REPLICATIONS, SEED, Counts, Row, add, rows
 from bench.planted_drivers import LATE, PLANTED, driver_worlds, role_worlds, uncertainty_worlds
 

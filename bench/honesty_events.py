@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 
 from analytics.errors import NotEnoughData
-from analytics.measures.events import EventStudy, event_study, highs_252
 from analytics.stats.event_study.event_test import Design
+from analytics.topics.lead_lag.measures.events import EventStudy, event_study, highs_252
 from bench import nulls
 from bench.honesty_lead_lag import ALPHA, CHUNK, DRAWS, REPLICATIONS, SEED, Counts, Row, add, rows
 

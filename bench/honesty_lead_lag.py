@@ -1,7 +1,7 @@
 """Size and power of the lead-lag tests on pairs without any lead or lag (N1-N4), beside what others would
 have used.
 
-Every honest row comes from the page's own ``lead_lag`` or ``granger``; METHODS, section 2, says where the
+Every honest row comes from the page's own ``charts`` or ``granger``; METHODS, section 2, says where the
 naive rows should stand. Work comes in chunks of ``CHUNK`` replications that depend on (generator, chunk,
 draws, seed) alone, so a run can be resumed and split over cores.
 """
@@ -13,11 +13,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from analytics.measures.granger import granger
-from analytics.measures.lead_lag import lead_lag
 from analytics.stats import naive
 from analytics.stats.correlation.smoothed_family import DAILY, window_family
 from analytics.stats.resampling import generator, packed_signs, signed_cross_sums
+from analytics.topics.lead_lag.measures.granger import granger
+from analytics.topics.lead_lag.measures.lead_lag import lead_lag
 from bench import nulls
 
 SEED = 20_260_123

@@ -14,7 +14,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from analytics.measures.easing_link import FIVE_YEARS, easing_link
+from analytics.topics.rate_path.measures.easing_link import FIVE_YEARS, easing_link
 from bench.honesty_drivers import Z_ONE_SIDED
 from bench.honesty_lead_lag import CHUNK, Counts, add
 from bench.nulls import _common_volatility

@@ -15,14 +15,19 @@ import numpy as np
 import pandas as pd
 
 from analytics.errors import NotEnoughData
-from analytics.measures.consolidation import BLOCK, consolidation, high_vix
-from analytics.measures.gap import gap
-from analytics.measures.shock_response import BITCOIN_DAYS, METAL_DAYS, shock_response, vix_jumps
-from analytics.measures.stage import StageHistory, stage_history
-from analytics.measures.stage_returns import stage_returns
-from analytics.measures.stress_beta import stress_beta
 from analytics.stats.naive import Z_95
 from analytics.stats.verdict import Inference
+from analytics.topics.regime.measures.consolidation import BLOCK, consolidation, high_vix
+from analytics.topics.regime.measures.gap import gap
+from analytics.topics.regime.measures.shock_response import (
+    BITCOIN_DAYS,
+    METAL_DAYS,
+    shock_response,
+    vix_jumps,
+)
+from analytics.topics.regime.measures.stage import StageHistory, stage_history
+from analytics.topics.regime.measures.stage_returns import stage_returns
+from analytics.topics.regime.measures.stress_beta import stress_beta
 from bench import planted_regime as planted
 from bench.honesty_lead_lag import ALPHA, CHUNK, DRAWS, REPLICATIONS, SEED, Counts, Row, add, rows
 from bench.nulls import BITCOIN, SILVER, Kind, levels, simulate

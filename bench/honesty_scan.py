@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from analytics.measures import scan
+from analytics.topics.scan.measures import scan
 from bench import nulls
 
 CHUNK, ALPHA = 50, 0.05

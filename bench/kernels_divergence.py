@@ -18,11 +18,11 @@ import pandas as pd
 from arch.bootstrap import StationaryBootstrap
 from statsmodels.tsa.stattools import adfuller, coint
 
-from analytics.measures.cointegration import engle_granger, walk
-from analytics.measures.outperformance import BLOCK, long_run_error
 from analytics.stats.correlation.rolling_correlation import draw_null, rolled
 from analytics.stats.resampling import generator, packed_signs, stationary_indices, unpack
 from analytics.stats.unit_root.explosive import backward_sup, smallest_window
+from analytics.topics.pair.measures.cointegration import engle_granger, walk
+from analytics.topics.pair.measures.outperformance import BLOCK, long_run_error
 
 DRAWS = 999
 DAYS = 2_700

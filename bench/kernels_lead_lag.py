@@ -13,9 +13,9 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from analytics.measures.events import highs_252
 from analytics.stats.event_study.event_test import Design, exposures, sup_test
 from analytics.stats.resampling import SEED, generator, packed_signs, signed_cross_sums, unpack
+from analytics.topics.lead_lag.measures.events import highs_252
 from bench import nulls
 
 DAYS, LONGEST, DRAWS, EVENT_DRAWS = 2_700, 120, 2_000, 10_000

@@ -8,9 +8,9 @@ from functools import lru_cache
 
 import numpy as np
 
-from analytics.measures.cointegration import engle_granger, walk
 from analytics.stats.unit_root import mackinnon
 from analytics.stats.unit_root.explosive import backward_sup, smallest_window
+from analytics.topics.pair.measures.cointegration import engle_granger, walk
 from bench.nulls import SILVER, Asset, simulate
 
 METAL_CORRELATION = 0.75

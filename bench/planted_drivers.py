@@ -15,9 +15,9 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from analytics.measures.moves import DRIVERS, USUAL
-from analytics.measures.role_shares import factor_weights
-from analytics.measures.roles import COLUMNS
+from analytics.topics.drivers.measures.moves import DRIVERS, USUAL
+from analytics.topics.drivers.measures.role_shares import factor_weights
+from analytics.topics.drivers.measures.roles import COLUMNS
 from bench.nulls import SILVER, Asset, _common_volatility, _garch
 
 DAYS = 1_250

@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from analytics.measures.shock_response import shock_counts
-from analytics.measures.stage_inputs import Inputs
 from analytics.stats.naive import horizon_returns
+from analytics.topics.regime.measures.shock_response import shock_counts
+from analytics.topics.regime.measures.stage_inputs import Inputs
 from bench.nulls import BITCOIN, DAYS, SILVER, Asset, Kind, simulate
 
 EQUITIES = Asset(0.0004, 0.011, 0.10, 0.88, 5.0)

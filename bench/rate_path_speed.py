@@ -29,10 +29,10 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from analytics.catalogue import MONTH_CODES  # noqa: E402
-from analytics.measures.rate_odds import total_variation  # noqa: E402
-from analytics.measures.rate_path import RatePath, rate_path  # noqa: E402
-from analytics.measures.rate_path_days import decision_days, settlements  # noqa: E402
 from analytics.published import fomc  # noqa: E402
+from analytics.topics.rate_path.measures.rate_odds import total_variation  # noqa: E402
+from analytics.topics.rate_path.measures.rate_path import RatePath, rate_path  # noqa: E402
+from analytics.topics.rate_path.measures.rate_path_days import decision_days, settlements  # noqa: E402
 from bench.fedwatch import MARKET, Recorded, history_of, load  # noqa: E402
 
 REPEATS = 5

@@ -15,12 +15,12 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
-from analytics.measures import scan
-from analytics.scan_cluster import workers
-from analytics.scan_run import one_after_another, part
 from analytics.stats.correlation.correlogram import sides
 from analytics.stats.correlation.smoothed_family import DAILY, window_family
 from analytics.stats.resampling import SEED, signed_cross_sums
+from analytics.topics.scan.cluster import workers
+from analytics.topics.scan.measures import scan
+from analytics.topics.scan.run import one_after_another, part
 from bench import nulls
 
 DAYS, DRAWS = 2_700, 499

@@ -1,6 +1,6 @@
 """Claims: was the article right, then and now?"""
 
-from analytics.sections import claims as made
+from analytics.topics.claims import blocks as made
 from pages.shell import claims, show, triggers
 from pages.shell.frame import open_page
 

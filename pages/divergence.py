@@ -1,6 +1,6 @@
 """Divergence: how far apart are they, and which leg did it?"""
 
-from analytics.sections import pair as made
+from analytics.topics.pair import blocks as made
 from pages.shell import contest, parts, show
 from pages.shell.frame import open_page
 

@@ -1,6 +1,6 @@
 """Drivers: do real yields and the dollar explain it?"""
 
-from analytics.sections import drivers as made
+from analytics.topics.drivers import blocks as made
 from pages.shell import causes, haven, parts, show
 from pages.shell.frame import open_page
 

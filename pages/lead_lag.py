@@ -1,6 +1,6 @@
 """Lead and lag: does the lead come first?"""
 
-from analytics.sections import lead as made
+from analytics.topics.lead_lag import blocks as made
 from pages.shell import leads, parts, show
 from pages.shell.frame import open_page
 

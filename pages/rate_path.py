@@ -1,7 +1,7 @@
 """Rate path: what does the market price the Fed to do?"""
 
 from analytics.errors import NotPriced
-from analytics.sections import rates as made
+from analytics.topics.rate_path import blocks as made
 from pages.shell import parts, policy, show, triggers
 from pages.shell.frame import open_page
 

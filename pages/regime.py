@@ -1,6 +1,6 @@
 """Regime: which stage is it, and is the follow a risk asset or a hedge?"""
 
-from analytics.sections import regime as made
+from analytics.topics.regime import blocks as made
 from pages.shell import identity, parts, show, stages, triggers
 from pages.shell.frame import open_page
 

@@ -1,6 +1,6 @@
 """Silver market: is there a deficit, and did it tighten?"""
 
-from analytics.sections import silver as made
+from analytics.topics.silver_market import blocks as made
 from pages.shell import metal, parts, show
 from pages.shell.frame import open_page
 

@@ -7,25 +7,25 @@ from contextlib import contextmanager
 
 import pytest
 
-from analytics.measures.acceleration import acceleration
-from analytics.measures.best_of_many import best_of_many
-from analytics.measures.cointegration import cointegration
-from analytics.measures.consolidation import consolidation
-from analytics.measures.driver_betas import rolling_betas
-from analytics.measures.driver_stability import driver_stability
-from analytics.measures.drivers import drivers
-from analytics.measures.easing_link import easing_link
-from analytics.measures.events import event_study
-from analytics.measures.gap import gap
-from analytics.measures.granger import granger
-from analytics.measures.lead_lag import lead_lag
-from analytics.measures.outperformance import outperformance
-from analytics.measures.roles import roles
-from analytics.measures.shock_response import shock_response
-from analytics.measures.stage_returns import stage_returns
-from analytics.measures.stress_beta import stress_beta
-from analytics.measures.uncertainty import uncertainty
 from analytics.stats.correlation.rolling_correlation import rolling_correlation
+from analytics.topics.drivers.measures.driver_betas import rolling_betas
+from analytics.topics.drivers.measures.driver_stability import driver_stability
+from analytics.topics.drivers.measures.drivers import drivers
+from analytics.topics.drivers.measures.roles import roles
+from analytics.topics.drivers.measures.uncertainty import uncertainty
+from analytics.topics.lead_lag.measures.events import event_study
+from analytics.topics.lead_lag.measures.granger import granger
+from analytics.topics.lead_lag.measures.lead_lag import lead_lag
+from analytics.topics.pair.measures.acceleration import acceleration
+from analytics.topics.pair.measures.best_of_many import best_of_many
+from analytics.topics.pair.measures.cointegration import cointegration
+from analytics.topics.pair.measures.outperformance import outperformance
+from analytics.topics.rate_path.measures.easing_link import easing_link
+from analytics.topics.regime.measures.consolidation import consolidation
+from analytics.topics.regime.measures.gap import gap
+from analytics.topics.regime.measures.shock_response import shock_response
+from analytics.topics.regime.measures.stage_returns import stage_returns
+from analytics.topics.regime.measures.stress_beta import stress_beta
 
 DRAWS = 99
 DRAWN = (

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from analytics.findings import headline, plain
-from analytics.measures.consolidation import consolidation
+from analytics.topics.regime.measures.consolidation import consolidation
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,12 @@ import pandas as pd
 from hypothesis import given, settings
 
 from analytics import catalogue, findings, view
-from analytics.charts import divergence as charts
 from analytics.clock.instants import end_of_day
 from analytics.errors import AnalyticsError
 from analytics.findings import Question
 from analytics.panel import Panel
 from analytics.render.theme import LIGHT
+from analytics.topics.pair.charts import divergence as charts
 from analytics.view import View
 from tests.render.conftest import papers
 from tests.render.test_frozen import views

@@ -12,10 +12,17 @@ from typing import Any
 
 from analytics.clock.instants import day_of
 from analytics.errors import BadChoice
-from analytics.findings import drivers, ledger_of_claims, links, pairs, rates, regime, silver, triggers
 from analytics.findings.plain import answer, headline, plain
-from analytics.findings.question import Ask, Question, Recipe
 from analytics.panel import Panel
+from analytics.question import Ask, Question, Recipe
+from analytics.topics.claims import recipes as ledger_of_claims
+from analytics.topics.drivers import recipes as drivers
+from analytics.topics.lead_lag import recipes as links
+from analytics.topics.pair import recipes as pairs
+from analytics.topics.rate_path import recipes as rates
+from analytics.topics.regime import recipes as regime
+from analytics.topics.silver_market import recipes as silver
+from analytics.topics.triggers import recipes as triggers
 from analytics.view import View
 
 __all__ = [

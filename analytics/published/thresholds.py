@@ -62,7 +62,7 @@ class Threshold:
         topic: The section of the Claims page.
         wording: The claim in our own words, one sentence.
         kind: ``descriptive`` (arithmetic decides), ``inferential`` (a test decides) or ``not_measurable``.
-        measure: The file in ``analytics.measures`` that computes it, or what is shown instead.
+        measure: The measure of that name in its topic that computes it, or what is shown instead.
         measurement: Series, window, calendar and statistic, in full.
         reason: Why this threshold, decided a priori.
         pages: Slugs of the pages that show the measurement.

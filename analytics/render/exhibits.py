@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, fields
 
 import pandas as pd
 
-from analytics.charts.triggers import Tile
 from analytics.render import verdict_words
 from analytics.render.cards import Card
 from analytics.render.chart import Chart, Source
 from analytics.stats.verdict import Inference, Verdict
+from analytics.topics.triggers.charts import Tile
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,14 @@ from analytics import catalogue
 from analytics.asks import Asks
 from analytics.render.exhibits import Block
 from analytics.render.words import day
-from analytics.sections import claims, drivers, lead, pair, rates, regime, silver, triggers
+from analytics.topics.claims import blocks as claims
+from analytics.topics.drivers import blocks as drivers
+from analytics.topics.lead_lag import blocks as lead
+from analytics.topics.pair import blocks as pair
+from analytics.topics.rate_path import blocks as rates
+from analytics.topics.regime import blocks as regime
+from analytics.topics.silver_market import blocks as silver
+from analytics.topics.triggers import blocks as triggers
 from analytics.view import ARTICLE
 
 Make = Callable[[Asks], Block | Sequence[Block] | None]

@@ -7,11 +7,11 @@ import datetime as dt
 import streamlit as st
 
 from analytics import view
-from analytics.charts import drivers as charts
 from analytics.errors import AnalyticsError
-from analytics.measures.drivers import Drivers
 from analytics.render.words import day
-from analytics.sections import drivers as made
+from analytics.topics.drivers import blocks as made
+from analytics.topics.drivers.charts import drivers as charts
+from analytics.topics.drivers.measures.drivers import Drivers
 from pages.shell import show, state
 from pages.shell.frame import Page
 

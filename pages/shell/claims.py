@@ -8,16 +8,16 @@ from typing import Any
 import streamlit as st
 
 from analytics import view
-from analytics.charts import claims as charts
-from analytics.claims.verdicts import ClaimVerdict
-from analytics.findings import ledger_of_claims
 from analytics.published.thresholds import Threshold
 from analytics.render.chart import Chart
 from analytics.render.verdict_words import MARKS
 from analytics.render.words import day
-from analytics.sections import claims as made
-from analytics.sections.claims import Both
 from analytics.stats.verdict import VERDICTS
+from analytics.topics.claims import blocks as made
+from analytics.topics.claims import charts
+from analytics.topics.claims import recipes as ledger_of_claims
+from analytics.topics.claims.blocks import Both
+from analytics.topics.claims.measures.verdicts import ClaimVerdict
 from pages.shell import show, state
 from pages.shell.contents import PAGES
 from pages.shell.frame import Page

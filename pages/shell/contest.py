@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from analytics import catalogue
-from analytics.measures.best_of_many import BestOfMany
 from analytics.render.words import p_value
-from analytics.sections import pair as made
+from analytics.topics.pair import blocks as made
+from analytics.topics.pair.measures.best_of_many import BestOfMany
 from pages.shell import show
 from pages.shell.frame import Page
 

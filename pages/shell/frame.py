@@ -84,7 +84,7 @@ class Page:
         return self.held[wanted]
 
     def made(self, section: Callable[..., Made], *choices: str) -> Made:
-        """What one of ``analytics.sections`` makes of this view; not to be changed.
+        """What one of the topics' blocks makes of this view; not to be changed.
 
         Args:
             section: Takes the page, then ``choices``.

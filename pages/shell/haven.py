@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from analytics.charts.roles import roles_beside
-from analytics.sections import drivers as made
+from analytics.topics.drivers import blocks as made
+from analytics.topics.drivers.charts.roles import roles_beside
 from pages.shell import show
 from pages.shell.frame import Page
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 import streamlit as st
 
 from analytics import findings
-from analytics.charts import regime as charts
 from analytics.errors import AnalyticsError, NotEnoughData
-from analytics.measures.stage import StageHistory
-from analytics.measures.stress_beta import StressBeta
 from analytics.panel import Papers
 from analytics.render import verdict_words
 from analytics.render.words import day
-from analytics.sections import regime as made
 from analytics.shown import papers
+from analytics.topics.regime import blocks as made
+from analytics.topics.regime.charts import regime as charts
+from analytics.topics.regime.measures.stage import StageHistory
+from analytics.topics.regime.measures.stress_beta import StressBeta
 from pages.shell import parts, show
 from pages.shell.frame import Page
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from analytics.charts import scan as scans
-from analytics.measures.events import EventStudy
-from analytics.measures.lead_lag import LeadLag
-from analytics.sections import lead as made
+from analytics.topics.lead_lag import blocks as made
+from analytics.topics.lead_lag.measures.events import EventStudy
+from analytics.topics.lead_lag.measures.lead_lag import LeadLag
+from analytics.topics.scan import words as scans
 from pages.shell import load, parts, show
 from pages.shell.frame import Page
 

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from analytics import catalogue, findings, scan_run, view
+from analytics import catalogue, findings, view
 from analytics import panel as panels
 from analytics.clock.instants import day_of, from_micros
 from analytics.desk import ASKED_PAUSE_SECONDS, Desk
@@ -22,11 +22,12 @@ from analytics.findings import Question
 from analytics.ledger import Ledger, scans
 from analytics.ledger.connect import check_pages
 from analytics.ledger.scans import ScanRow
-from analytics.measures.scan import Scan, Standing
 from analytics.panel import Panel
 from analytics.settings import settings
 from analytics.sources import due, health
 from analytics.sources.health import Health
+from analytics.topics.scan import run as scan_run
+from analytics.topics.scan.measures.scan import Scan, Standing
 from analytics.view import View
 from pages.shell import access, kept, memory
 from pages.shell.ahead import Ahead

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from analytics.findings.silver import Answer
-from analytics.measures.silver_balance import SilverBalance
-from analytics.measures.silver_prints import KNOWN, SilverPrints
 from analytics.published import provenance as printed
 from analytics.render import verdict_words
 from analytics.render.words import day
-from analytics.sections import silver as made
+from analytics.topics.silver_market import blocks as made
+from analytics.topics.silver_market.measures.silver_balance import SilverBalance
+from analytics.topics.silver_market.measures.silver_prints import KNOWN, SilverPrints
+from analytics.topics.silver_market.recipes import Answer
 from pages.shell import show, state
 from pages.shell.frame import Page
 

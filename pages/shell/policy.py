@@ -7,11 +7,11 @@ import datetime as dt
 import streamlit as st
 
 from analytics import shown, view
-from analytics.charts import rate_path as charts
-from analytics.findings.rates import PathNow
-from analytics.measures.rate_priced import Priced
 from analytics.render.words import day
-from analytics.sections import rates as made
+from analytics.topics.rate_path import blocks as made
+from analytics.topics.rate_path import charts
+from analytics.topics.rate_path.measures.rate_priced import Priced
+from analytics.topics.rate_path.recipes import PathNow
 from pages.shell import show, state
 from pages.shell.frame import Page
 

@@ -89,7 +89,7 @@ def columns(formats: Mapping[str, str]) -> dict[str, Any]:
 
 
 def exhibit(page: Page, *shown: Block, titled: bool = True) -> None:
-    """What ``analytics.sections`` made, each block in its own way; untitled where its sentence stands above."""
+    """What the topics' blocks made, each block in its own way; untitled where its sentence stands above."""
     for one in shown:
         if isinstance(one, Chart):
             chart(page, one)

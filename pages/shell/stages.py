@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from analytics.charts import stage_rule
-from analytics.measures.stage import StageHistory
 from analytics.published import thresholds
 from analytics.render.words import day
-from analytics.sections import regime as made
+from analytics.topics.regime import blocks as made
+from analytics.topics.regime import words as stage_rule
+from analytics.topics.regime.measures.stage import StageHistory
 from analytics.view import ARTICLE
 from pages.shell import parts, show
 from pages.shell.frame import Page

@@ -5,10 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from analytics import shown
-from analytics.charts import triggers as charts
-from analytics.measures.triggers import Triggers
 from analytics.render.words import day
-from analytics.sections import triggers as made
+from analytics.topics.triggers import blocks as made
+from analytics.topics.triggers import charts
+from analytics.topics.triggers.measures.triggers import Triggers
 from analytics.view import ARTICLE
 from pages.shell import show
 from pages.shell.frame import Page

@@ -3,10 +3,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from analytics.measures.events import highs_252
 from analytics.stats.event_study.event_test import Design, exposures, sup_test
 from analytics.stats.pairs import returns
 from analytics.stats.resampling import generator, packed_signs
+from analytics.topics.lead_lag.measures.events import highs_252
 from bench import nulls
 
 MANY = 120

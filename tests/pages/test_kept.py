@@ -10,8 +10,9 @@ import pytest
 
 from analytics import findings
 from analytics.clock.instants import day_of
-from analytics.findings import Question, rates
+from analytics.findings import Question
 from analytics.panel import Panel
+from analytics.topics.rate_path import recipes as rates
 from analytics.view import DEFAULT, View
 from pages.shell import kept, load
 from tests.pages.reader import fresh_process

@@ -8,7 +8,8 @@ import pytest
 
 from analytics.errors import LedgerDamaged, LedgerUnavailable, NotEnoughData
 from analytics.render.theme import DARK, LIGHT
-from analytics.sections import pair, triggers
+from analytics.topics.pair import blocks as pair
+from analytics.topics.triggers import blocks as triggers
 from analytics.view import ARTICLE, DEFAULT
 from pages.shell import load
 from pages.shell.frame import Page

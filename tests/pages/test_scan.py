@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from analytics import scan_run
 from analytics.ledger import Ledger
+from analytics.topics.scan import run as scan_run
 from tests.pages.reader import Reader
 from tests.pages.served import TODAY, clock
 

@@ -9,12 +9,12 @@ import pandas as pd
 import pytest
 
 from analytics import catalogue
-from analytics.charts.divergence import Pair
-from analytics.measures.divergence import Divergence, divergence
 from analytics.panel import Papers
 from analytics.published.dated_events import Event
 from analytics.render.theme import LIGHT, Ink
 from analytics.stats.drawdown import Drawdown, drawdown
+from analytics.topics.pair.charts.divergence import Pair
+from analytics.topics.pair.measures.divergence import Divergence, divergence
 
 DAYS = pd.bdate_range("2024-01-02", periods=320).astype("datetime64[s]")
 FIRST, LAST = DAYS[-60].date(), DAYS[-1].date()

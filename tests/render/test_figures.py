@@ -15,13 +15,13 @@ import pandas as pd
 import pytest
 
 from analytics import catalogue
-from analytics.charts import divergence as charts
 from analytics.errors import NotEnoughData
-from analytics.measures.divergence import divergence
 from analytics.render import cards
 from analytics.render.chart import SIMULATED, Chart
 from analytics.render.theme import DARK
 from analytics.stats.snapshot import snapshot
+from analytics.topics.pair.charts import divergence as charts
+from analytics.topics.pair.measures.divergence import divergence
 from tests.render.conftest import DAYS, EVENTS, FIRST, LAST, closes, pair
 from tests.render.drawn import every_date, numbers, points
 

@@ -8,7 +8,6 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from analytics.measures.events import EventStudy, event_study
 from analytics.stats import naive
 from analytics.stats.event_study.event_test import (
     HORIZONS,
@@ -18,8 +17,9 @@ from analytics.stats.event_study.event_test import (
     sup_test,
 )
 from analytics.stats.resampling import generator, packed_signs
+from analytics.topics.lead_lag.measures.events import EventStudy, event_study
 from bench import nulls
-from tests.measures.event_samples import ANY_GAIN, highs, simulated, study
+from tests.topics.lead_lag.event_samples import ANY_GAIN, highs, simulated, study
 
 
 @pytest.fixture(scope="module")

@@ -28,7 +28,7 @@ class Truth:
         effect: Key of the series that responds.
         size: The planted size; zero is a planted absence [unit].
         unit: Unit of ``size``.
-        measure: The file in ``analytics.measures`` that should recover it.
+        measure: The measure of that name in its topic that should recover it.
         where: Exactly how and on which calendar it is planted.
         first: First lag, horizon or state bound that the text names, 0 where there is none.
         last: Last lag, horizon or half-life that the text names, 0 where there is none.

@@ -1,1 +1,0 @@
-"""Charts: finding -> Chart. No arithmetic beyond rounding; every colour lives in ``theme``."""

@@ -1,1 +1,0 @@
-"""The article's 34 claims: measurement, threshold fixed in advance, verdict."""

@@ -1,0 +1,1 @@
+"""What moves the metals: real yields, the dollar, industry, uncertainty."""

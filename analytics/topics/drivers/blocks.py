@@ -1,0 +1,190 @@
+"""What Drivers shows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from analytics import catalogue, findings, shown, view
+from analytics.asks import Asks
+from analytics.catalogue import Series
+from analytics.errors import NotKnown
+from analytics.panel import Papers
+from analytics.published import thresholds
+from analytics.render.chart import Chart
+from analytics.render.exhibits import Block, Judged, Table, judged
+from analytics.render.words import day
+from analytics.topics.drivers import recipes
+from analytics.topics.drivers.charts import betas as paths
+from analytics.topics.drivers.charts import driver_tables as tables
+from analytics.topics.drivers.charts import drivers as charts
+from analytics.topics.drivers.charts import roles as pictures
+from analytics.topics.drivers.measures.abroad import MONEYS
+
+MAIN_DRIVER = 15
+"""The claim that real yields and the dollar were behind January's move."""
+
+
+def asset(asks: Asks) -> Series:
+    """The asset that the page explains."""
+    return catalogue.get(recipes.asset(asks.view))
+
+
+def attribution(asks: Asks) -> Chart:
+    """The move taken apart."""
+    return charts.attribution(
+        asks.finding("attribution"), asset(asks), shown.papers(asks, "attribution"), asks.ink
+    )
+
+
+def january(asks: Asks) -> Judged:
+    """Claim 15, a share against its threshold.
+
+    Raises:
+        NotKnown: the move is not over on the day.
+    """
+    threshold = thresholds.get(MAIN_DRIVER)
+    if asks.day < view.ARTICLE:
+        raise NotKnown("The move that claim 15 is about was not over on this day.")
+    found = asks.finding("attribution_claim")
+    met = found.share > float(threshold.delta or 0.0)
+    return Judged(
+        "january",
+        f"Real yields and the dollar {'were' if met else 'were not'} the main driver of silver's move in January 2026.",
+        "supported" if met else "not supported",
+        charts.share_line(found, float(threshold.delta or 0.0)),
+        charts.attribution_rows(found, catalogue.get("silver")),
+        shown.papers(asks, "attribution_claim"),
+        f"Claim 15, by arithmetic: no test is behind it. {threshold.measurement}",
+    )
+
+
+def real_yield(asks: Asks) -> Judged:
+    """Claim 13."""
+    found = asks.finding("drivers")
+    method = (
+        "Claim 13, where the asset is silver: one regression of its daily log return on the changes of all four drivers, "
+        "Newey-West errors (5 lags), wild bootstrap with the null imposed. Same-day association, not cause."
+    )
+    return judged("drivers", found.sentence, found.inference, shown.papers(asks, "drivers"), method)
+
+
+def dollar(asks: Asks) -> Judged:
+    """Claim 14."""
+    found = asks.finding("dollar_driver")
+    method = (
+        "Claim 14, where the asset is silver: the same regression with the asset priced in the dollar index's own basket (log "
+        "asset + log index on the left), so an effect below zero is more than a change of the unit of account. Silver settles "
+        "at 13:25 New York and the index at 17:00: the hours between do not count for either."
+    )
+    papers = shown.papers(asks, "dollar_driver")
+    return judged("dollar_driver", found.sentence, found.inference, papers, method)
+
+
+def beside(asks: Asks) -> Table:
+    """Weeks and the broad dollar: they decide nothing."""
+    broad = asks.finding("drivers_broad")
+    real, dollars = broad["real_yield_10y"], broad["dollar_broad"]
+    rows = tables.tests_table(
+        [
+            ("Real yield (decides)", asks.finding("drivers")),
+            ("Dollar (decides)", asks.finding("dollar_driver")),
+            ("Real yield beside broad dollar", real),
+            ("Broad dollar", dollars),
+        ]
+    )
+    rule = "per 10 bp of yield, in $; per 1% of the dollar, in its basket · p two-sided · rows without (decides) decide nothing"
+    method = (
+        "Weeks: the same regression on changes from Friday to Friday. The broad dollar (Federal Reserve, 26 currencies) reaches "
+        "back further than the index but is published late and revised; it stands beside the index and is never spliced with it."
+    )
+    title = tables.broad_reading(real, dollars)
+    return Table(
+        "beside", title, tables.tests_shown(rows), rows, shown.papers(asks, "drivers_broad"), rule, method
+    )
+
+
+def whole(asks: Asks) -> Table:
+    """The betas over the whole window, and whether they stayed the same."""
+    found, stability = asks.finding("drivers"), asks.finding("driver_stability")
+    rows, every = tables.whole_table(found, stability), stability.breaks[-1]
+    rule = (
+        f"per 10 bp of a yield, per 1% of a price · n = {found.n:,} days from {day(found.first)} to {day(found.last)} · all betas "
+        f"together: sup-Wald {every.statistic:.1f}, 5% value {every.critical:.1f} (Andrews' table {every.andrews:.1f})"
+    )
+    method = (
+        "Betas of the regression behind the verdicts with 95% intervals by wild bootstrap. Stability: one break at an unknown "
+        "day (sup-Wald, Andrews 1993, 15% trimmed at both ends) with wild-bootstrap p and 5% value: under changing volatility "
+        "his table rejects too often. Beside the verdicts; decides nothing."
+    )
+    papers = shown.papers(asks, "drivers")
+    return Table("whole", stability.sentence, tables.whole_shown(rows), rows, papers, rule, method)
+
+
+def rolling(asks: Asks) -> Chart:
+    """Betas to the chosen driver through time."""
+    found = asks.finding("driver_betas")
+    rows = {key: catalogue.get(key) for key in found.assets}
+    papers = shown.papers(asks, "driver_betas")
+    return paths.betas(found, asks.view.driver, rows, asks.window, papers, asks.ink)
+
+
+def roles(asks: Asks) -> Sequence[Block]:
+    """Claim 23: haven and industrial metal."""
+    found, papers = asks.finding("roles"), shown.papers(asks, "roles")
+    method = (
+        "Claim 23: both shares must exceed 5%; each root is studentised by a block jackknife and judged by a stationary bootstrap "
+        "of whole days (mean block 20). That gold is a haven is assumed, not tested."
+    )
+    return [
+        pictures.roles(found, asks.window, papers, asks.ink),
+        judged("roles_test", found.sentence, found.inference, papers, method),
+    ]
+
+
+def uncertainty(asks: Asks) -> Judged:
+    """Claim 8.
+
+    Raises:
+        NotKnown: a series is absent, or held only as revised since.
+    """
+    held = _held(asks, "uncertainty")
+    revised = [paper.title for paper in held if paper.later_vintage]
+    if revised:
+        raise NotKnown(
+            f"Not measurable as of this day: today's ledger holds {_listed(revised)} only as revised since. Vintages of that day "
+            "would settle it."
+        )
+    found = asks.finding("uncertainty")
+    method = (
+        "Claim 8: correlation of silver's weekly log return with the weekly change of policy uncertainty (log, seven-day mean) "
+        "and of the 10-year term premium; both must hold (the larger p counts). White errors, wild bootstrap."
+    )
+    return judged("uncertainty", found.sentence, found.inference, held, method)
+
+
+def abroad(asks: Asks) -> Chart:
+    """Silver in euros, yuan and rupees, as far as their exchange rates are held."""
+    held = shown.papers(asks, "silver_abroad")
+    if not {paper.key for paper in held} & set(MONEYS):
+        _held(asks, "silver_abroad")
+    return pictures.abroad(asks.finding("silver_abroad"), held, asks.ink)
+
+
+def _held(asks: Asks, name: str) -> tuple[Papers, ...]:
+    """Papers of all that a finding reads.
+
+    Raises:
+        NotKnown: nothing is held of some of it.
+    """
+    found = shown.papers(asks, name)
+    held = {paper.key for paper in found}
+    wanted = findings.recipe(name).keys(asks.view, asks.day)
+    absent = [row for key in wanted if (row := catalogue.get(key)).key not in held]
+    if absent:
+        said = _listed([f"{row.title} ({row.code})" for row in absent])
+        raise NotKnown(f"Not measurable: nothing is held of {said}. The Data page says why.")
+    return found
+
+
+def _listed(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

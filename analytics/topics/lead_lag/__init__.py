@@ -1,0 +1,1 @@
+"""Who comes first: lags, and what the follow did after the lead's highs."""

@@ -1,0 +1,1 @@
+"""What the market prices the Fed to do, and how good its odds were."""

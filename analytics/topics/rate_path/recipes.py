@@ -1,0 +1,273 @@
+"""Findings about what the market prices the Fed to do."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from analytics import catalogue
+from analytics.errors import NotPriced
+from analytics.published import fomc
+from analytics.question import Question, Recipe
+from analytics.stats import snapshot
+from analytics.stats.snapshot import Snapshot
+from analytics.topics.rate_path.measures import (
+    coarse_path,
+    easing_link,
+    rate_path,
+    rate_path_days,
+    rate_priced,
+    rate_score,
+    rate_through_time,
+)
+from analytics.topics.rate_path.measures import rate_history as histories
+from analytics.topics.rate_path.measures.rate_odds import STEP
+from analytics.topics.rate_path.measures.rate_path import RatePath
+from analytics.topics.rate_path.measures.rate_path_days import AnnouncedRange
+from analytics.topics.rate_path.measures.rate_priced import MeetingChange, Priced
+from analytics.view import ARTICLE, View, months_before
+
+FIRST_CONTRACT = dt.date(2010, 6, 1)
+"""Nobody hands out older contracts for free."""
+MONTHS_AHEAD = 24
+RANGE = ("target_lower", "target_upper", "effr", "fed_funds_rate")
+COARSE = ("fed_funds_front", "treasury_3m", "treasury_1y")
+LINKED = ("real_yield_10y", "dollar_index")
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What the measures of the rate path are made from.
+
+    Attributes:
+        prices: Rows days, columns first days of contract months; NaN where there is none [price].
+        announced: Target range by day, as announced.
+        effective: Effective rate by day [%].
+        volumes: Newest volume of each contract month that has one.
+    """
+
+    prices: pd.DataFrame
+    announced: AnnouncedRange
+    effective: pd.Series
+    volumes: dict[dt.date, float]
+
+
+@dataclass(frozen=True, slots=True)
+class PathNow:
+    """The priced path as of the page's day, and beside an earlier one.
+
+    Attributes:
+        now: As of the last day with prices.
+        then: As of the day it is compared with; None where nothing was priced then.
+        changes: Differences by meeting; empty without ``then``.
+        year_end: Moves priced to the end of the chosen year.
+        year: That year.
+        pending: The day's decision that the range cannot show yet; None otherwise.
+        begins: First day with contract prices.
+        n_contracts: Contracts priced on the day.
+    """
+
+    now: RatePath
+    then: RatePath | None
+    changes: tuple[MeetingChange, ...]
+    year_end: Priced
+    year: int
+    pending: dt.date | None
+    begins: dt.date
+    n_contracts: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """The path in the form of ``RatePath.to_dict``, and the moves priced to the year's end."""
+        return {
+            **self.now.to_dict(),
+            "year": self.year,
+            "year_end_moves": self.year_end.moves,
+            "begins": self.begins.isoformat(),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What the article said of cuts: what was priced on its day (claims 10 and 11)."""
+
+    path: RatePath
+    year_end: Priced
+    second_half: Priced
+
+
+def keys(view: View, day: dt.date) -> tuple[str, ...]:
+    """The announced range, effective rates and every contract month up to two years ahead."""
+    first = FIRST_CONTRACT.year * 12 + FIRST_CONTRACT.month - 1
+    last = day.year * 12 + day.month - 1 + MONTHS_AHEAD
+    contracts = [catalogue.contract(*catalogue.divmod_month(month)).key for month in range(first, last + 1)]
+    return (*RANGE, *contracts)
+
+
+def read_inputs(question: Question) -> Inputs:
+    """The inputs out of a panel that holds the series of ``keys``.
+
+    Raises:
+        NotPriced: no contract is held.
+    """
+    panel = question.panel
+    columns = {
+        catalogue.contract_month(key): column
+        for key, column in panel.columns.items()
+        if catalogue.contract_month(key)
+    }
+    if not columns:
+        raise NotPriced(
+            "No fed funds contract is held as of this day. Yahoo forgets expired months: import their history with "
+            "`python -m analytics import zq FILE`, or choose a later day."
+        )
+    prices = pd.concat(
+        {pd.Timestamp(month): column for month, column in sorted(columns.items())}, axis=1, sort=True
+    )
+    lower, upper = panel.series("target_lower"), panel.series("target_upper")
+    announced = rate_path_days.announced_range(lower, upper, fomc.decision_days())
+    effective = panel.columns.get("effr", panel.columns.get("fed_funds_rate", pd.Series(dtype=float)))
+    volumes = {
+        month: volume for key, volume in panel.volumes.items() if (month := catalogue.contract_month(key))
+    }
+    return Inputs(prices, announced, effective, volumes)
+
+
+def path_on(inputs: Inputs, day: dt.date) -> RatePath:
+    """The path of the last day up to ``day`` with prices, at most a week before it.
+
+    Raises:
+        NotPriced: no prices in that week.
+    """
+    known = inputs.prices.loc[pd.Timestamp(day) - pd.Timedelta(days=7) : pd.Timestamp(day)].dropna(how="all")
+    if known.empty:
+        raise NotPriced(
+            f"No fed funds contract has a price in the week up to {day}. History begins {inputs.prices.index[0].date()}."
+        )
+    stamp = known.index[-1]
+    quotes: dict[dt.date, float | None] = {
+        month.date(): float(price) for month, price in known.loc[stamp].dropna().items()
+    }
+    on = stamp.date()
+    if not inputs.effective.empty:
+        quotes = rate_path_days.with_settlement(quotes, inputs.effective, on)
+    meetings = rate_path_days.decision_days(fomc.load(), on, inputs.announced.moved)
+    volumes = inputs.volumes if on == inputs.prices.index[-1].date() else {}
+    return rate_path.rate_path(quotes, meetings, on, inputs.announced.on(on), volumes=volumes)
+
+
+def compare_day(view: View, day: dt.date) -> dt.date:
+    """The day that the page compares with."""
+    if view.compare == "day":
+        return day - dt.timedelta(days=1)
+    if view.compare == "week":
+        return day - dt.timedelta(days=7)
+    return months_before(day, 1) if view.compare == "month" else min(dt.date.fromisoformat(view.compare), day)
+
+
+def chosen_year(view: View, day: dt.date) -> int:
+    """The year to whose end moves are counted: the chosen one, or the running year until its last meeting."""
+    if view.year != "auto":
+        return int(view.year)
+    ahead = [meeting for meeting in fomc.decision_days(day) if meeting > day]
+    return ahead[0].year if ahead else day.year
+
+
+def _path(question: Question) -> PathNow:
+    inputs: Inputs = question.ask("rate_inputs")
+    now = path_on(inputs, question.day)
+    try:
+        then = path_on(inputs, compare_day(question.view, now.as_of))
+    except NotPriced:
+        then = None
+    year = chosen_year(question.view, now.as_of)
+    return PathNow(
+        now=now,
+        then=then,
+        changes=rate_priced.compare(now, then) if then is not None else (),
+        year_end=rate_priced.year_end_moves(now, year),
+        year=year,
+        pending=inputs.announced.pending,
+        begins=inputs.prices.index[0].date(),
+        n_contracts=int(inputs.prices.loc[pd.Timestamp(now.as_of)].notna().sum()),
+    )
+
+
+def _history(question: Question) -> histories.RateHistory:
+    inputs: Inputs = question.ask("rate_inputs")
+    return histories.rate_history(
+        inputs.prices,
+        fomc.load(),
+        inputs.announced.by_day,
+        effective=None if inputs.effective.empty else inputs.effective,
+        moved=inputs.announced.moved,
+    )
+
+
+def _story(question: Question) -> Story:
+    path = path_on(question.ask("rate_inputs"), min(ARTICLE, question.day))
+    return Story(path, rate_priced.year_end_moves(path, 2026), rate_priced.second_half_moves(path, 2026))
+
+
+def _priced(question: Question) -> Snapshot:
+    """The running year's line of moves priced, as a card [bp]."""
+    history = question.ask("rate_history")
+    line = rate_through_time.year_end_line(history, chosen_year(question.view, question.day)).dropna()
+    if line.empty:
+        raise NotPriced("The contracts held do not reach the year's last meeting.")
+    return snapshot.snapshot(
+        100 * STEP * line, *question.window, "difference", "Moves priced to the year's end"
+    )
+
+
+def _score(question: Question) -> Any:
+    inputs: Inputs = question.ask("rate_inputs")
+    decided = rate_score.decided(inputs.announced.by_day, fomc.load(), question.day)
+    return rate_score.rate_score(question.ask("rate_history"), decided, question.day)
+
+
+def _link(question: Question) -> Any:
+    history = question.ask("rate_history")
+    changes = easing_link.easing_changes(history, *(question.panel.series(key) for key in LINKED))
+    return easing_link.easing_link(changes)
+
+
+def _coarse(question: Question) -> Any:
+    known = {
+        key: question.panel.columns[key]
+        for key in (*COARSE, "effr", "fed_funds_rate")
+        if key in question.panel
+    }
+    return coarse_path.coarse_path(known, question.day)
+
+
+NOTHING: frozenset[str] = frozenset()
+"""These look at the data alone: one answer serves every view of them."""
+RECIPES = (
+    Recipe(
+        "rate_inputs",
+        keys,
+        read_inputs,
+        "fed funds contracts, announced range and effective rate by day",
+        reads=NOTHING,
+    ),
+    Recipe("rate_path", keys, _path, "what the market prices the Fed to do"),
+    Recipe("rate_history", keys, _history, "the priced path of every day", reads=NOTHING),
+    Recipe("priced_moves", keys, _priced, "moves priced to the year's end, as the Overview's card"),
+    Recipe("rate_story", keys, _story, "cuts priced on the day of the article", reads=NOTHING),
+    Recipe("rate_score", keys, _score, "Brier score of past pricing", reads=NOTHING),
+    Recipe(
+        "easing_link",
+        lambda view, day: (*keys(view, day), *LINKED),
+        _link,
+        "easing priced against real yields and the dollar",
+    ),
+    Recipe(
+        "coarse_path",
+        lambda view, day: (*COARSE, "effr", "fed_funds_rate"),
+        _coarse,
+        "a coarse path from bills",
+    ),
+)

@@ -1,0 +1,1 @@
+"""What Bitcoin is, and which stage it is."""

@@ -1,0 +1,1 @@
+"""Charts: finding -> Chart. No arithmetic beyond rounding."""

@@ -1,0 +1,1 @@
+"""Every ordered pair of a universe, judged as one scan."""

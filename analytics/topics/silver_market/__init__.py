@@ -1,0 +1,1 @@
+"""Silver's own market, by the print that was known."""

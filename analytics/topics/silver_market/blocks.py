@@ -1,0 +1,155 @@
+"""What Silver market shows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from analytics.asks import Asks
+from analytics.errors import NotPublished
+from analytics.panel import Papers
+from analytics.published import provenance as printed
+from analytics.published import silver
+from analytics.published.provenance import Printed
+from analytics.render.chart import Chart
+from analytics.render.exhibits import Table, Words
+from analytics.render.words import day
+from analytics.topics.silver_market.charts import silver_market as charts
+from analytics.topics.silver_market.charts import silver_stocks
+from analytics.topics.silver_market.charts import silver_supply as supply
+from analytics.topics.silver_market.recipes import Answer
+
+BYPRODUCT, LISTED, PACE = 18, 19, 21
+"""Claims: most silver is a by-product; the US lists it as critical; supply failed to keep pace."""
+
+
+def today(asks: Asks) -> Words:
+    """The newest year's balance in one sentence."""
+    prints = asks.finding("silver_prints")
+    papers = printed.of_figures(prints.balance[-1:])
+    return Words(prints.sentence or asks.finding("silver_balance").sentence, papers=papers)
+
+
+def balance(asks: Asks) -> Chart:
+    """The balance by year."""
+    return charts.balance(asks.finding("silver_prints"), asks.ink)
+
+
+def revisions(asks: Asks) -> Chart:
+    """The same year print by print."""
+    return charts.revisions(asks.finding("silver_prints"), asks.ink)
+
+
+def flows(asks: Asks) -> Chart:
+    """Supply and demand."""
+    return charts.flows(asks.finding("silver_prints"), asks.ink)
+
+
+def mix(asks: Asks) -> Chart:
+    """Demand by use."""
+    return supply.mix(asks.finding("silver_prints"), asks.ink)
+
+
+def stocks(asks: Asks) -> Chart:
+    """Visible stocks by place.
+
+    Raises:
+        NotPublished: no figure was out.
+    """
+    found = asks.finding("silver_stocks")
+    if found is None:
+        raise NotPublished(f"No figure of visible stocks is carried that was published by {day(asks.day)}.")
+    return silver_stocks.stocks(found, asks.ink)
+
+
+def mine_and_price(asks: Asks) -> Chart:
+    """Mine output beside yearly mean prices.
+
+    Raises:
+        NotEnoughData: no price is known.
+    """
+    return supply.mine_and_price(asks.finding("silver_balance"), _price(asks), asks.ink)
+
+
+def _price(asks: Asks) -> Papers:
+    held = asks.panel(["silver"])
+    held.series("silver")  # says so where nothing is known of it
+    return held.papers["silver"]
+
+
+def claims(asks: Asks) -> Table:
+    """Claims 16 to 22: number, threshold fixed beforehand, what it rests on."""
+    answers: Sequence[Answer] = asks.finding("silver_claims")
+    papers = (*prints(asks, PACE), *prints(asks, BYPRODUCT), *prints(asks, LISTED))
+    rows = pd.DataFrame([_row(answer) for answer in answers]).set_index("claim")
+    return Table(
+        "silver_claims",
+        "What the published figures give for claims 16 to 22",
+        rows,
+        rows,
+        papers,
+        "thresholds were fixed before anything was measured · always by the last print known on the day",
+        "Arithmetic on published figures; nothing is tested. A survey's figure that is not carried here makes a claim not "
+        "measurable: an older print never stands in for it. The Claims page has the verdicts.",
+    )
+
+
+def prints(asks: Asks, claim: int) -> tuple[Printed, ...]:
+    """Papers of the published figures behind one of these claims, as known on the day."""
+    if claim == BYPRODUCT:
+        share = silver.byproduct_share(asks.day)
+        return (printed.of_share(share),) if share else ()
+    if claim == LISTED:
+        return printed.of_events(event for event in silver.policy(asks.day) if "minerals" in event.topics)
+    survey = asks.finding("silver_balance").survey
+    return printed.of_figures(survey.figures if survey else ())
+
+
+def _row(answer: Answer) -> dict[str, object]:
+    read, threshold = answer.reading, answer.threshold
+    return {
+        "claim": threshold.id,
+        "wording": threshold.wording,
+        "value": read.value if read else None,
+        "unit": threshold.unit or "",
+        "direction": threshold.direction or "",
+        "threshold": threshold.delta,
+        "passes": "not measurable" if answer.passed is None else "yes" if answer.passed else "no",
+        "says": read.sentence if read else threshold.needs,
+        "source": "; ".join(read.sources) if read else "",
+        "secondary": read.secondary if read else "",
+    }
+
+
+def pace(asks: Asks) -> Chart:
+    """Claim 21's gap from every base year."""
+    answers: Sequence[Answer] = asks.finding("silver_claims")
+    threshold = next(answer.threshold for answer in answers if answer.threshold.id == PACE)
+    return supply.spans(asks.finding("silver_balance"), threshold.delta or 0.0, asks.ink)
+
+
+def policy(asks: Asks) -> Table:
+    """Dated policy events that concern silver, newest first.
+
+    Raises:
+        NotPublished: none is carried.
+    """
+    known = silver.policy(asks.day)[::-1]
+    if not known:
+        raise NotPublished(f"No policy event up to {day(asks.day)} is carried.")
+    frame = pd.DataFrame(
+        [
+            {"day": event.day, "event": event.title, "what": event.body, "source": event.source}
+            for event in known
+        ]
+    ).set_index("day")
+    return Table(
+        "policy",
+        f"{len(known)} dated policy events; the newest, {day(known[0].day)}: {known[0].title}",
+        frame,
+        frame,
+        printed.of_events(known),
+        f"critical minerals and tariffs up to {day(asks.day)}, n = {len(known)}",
+        "Transcribed from the sources named in each row; an event is never dated before it was public in New York.",
+    )

@@ -1,0 +1,77 @@
+"""Findings about silver's market, from published figures; only the display of prices beside mine output reads the ledger."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from analytics.published import thresholds
+from analytics.published.thresholds import Threshold
+from analytics.question import Question, Recipe
+from analytics.topics.silver_market.measures import silver_balance as balances
+from analytics.topics.silver_market.measures import silver_prints, silver_stocks
+from analytics.topics.silver_market.measures.silver_readings import Reading
+from analytics.view import View
+
+CLAIMS = range(16, 23)
+"""Claims about supply and demand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A claim of supply and demand beside its threshold.
+
+    Attributes:
+        threshold: As fixed beforehand.
+        reading: The number; None for a claim that no published figure can test.
+        passed: Whether the number passes the threshold; None without a number.
+    """
+
+    threshold: Threshold
+    reading: Reading | None
+    passed: bool | None
+
+
+def _price(view: View, day: dt.date) -> tuple[str, ...]:
+    return ("silver",)
+
+
+def _nothing(view: View, day: dt.date) -> tuple[str, ...]:
+    return ()
+
+
+def _balance(question: Question) -> Any:
+    return balances.silver_balance(question.day, question.panel.columns.get("silver"))
+
+
+def _prints(question: Question) -> Any:
+    return silver_prints.silver_prints(question.day, question.view.vintage)
+
+
+def _stocks(question: Question) -> Any:
+    return silver_stocks.visible_stocks(question.day)
+
+
+def _answers(question: Question) -> tuple[Answer, ...]:
+    found = question.ask("silver_balance")
+    return tuple(_answer(thresholds.get(claim), found) for claim in CLAIMS)
+
+
+def _answer(threshold: Threshold, found: balances.SilverBalance) -> Answer:
+    if threshold.kind == "not_measurable":
+        return Answer(threshold, None, None)
+    reading = found.reading(threshold.id)
+    return Answer(threshold, reading, None if reading.value is None else threshold.passed(reading.value))
+
+
+RECIPES = (
+    Recipe(
+        "silver_balance", _price, _balance, "silver's supply and demand as known on the day, claims 16 to 22"
+    ),
+    Recipe(
+        "silver_prints", _nothing, _prints, "silver's balance as printed in one survey or each year's last"
+    ),
+    Recipe("silver_stocks", _nothing, _stocks, "visible stocks of silver by place"),
+    Recipe("silver_claims", _nothing, _answers, "claims 16 to 22 beside their thresholds"),
+)

@@ -1,0 +1,1 @@
+"""The three triggers: what is on, and what past firings were worth."""
