@@ -16,7 +16,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from analytics import catalogue, findings, panel, view
+from analytics import catalogue, evaluate, panel, view
 from analytics.brief_command import brief_command, bundle_command
 from analytics.check_command import check
 from analytics.command_line import (
@@ -69,7 +69,7 @@ def refresh_command(
                 report=report,
             )
     if as_json:
-        say_json({"seconds": round(done.seconds, 2), "attempts": findings.plain(done.attempts)})
+        say_json({"seconds": round(done.seconds, 2), "attempts": evaluate.plain(done.attempts)})
     else:
         for attempt in done.failed:
             typer.echo(f"{attempt.series}: {attempt.message}", err=True)
@@ -91,8 +91,8 @@ def status(as_json: AsJson = False) -> None:
             held = panel.build(ledger, [series.key for series in wanted], now)
             rows = health.health(wanted, held, ledger.last_attempts(), ledger.revision_counts(now))
     if as_json:
-        series = {row.series.key: findings.plain(row) for row in rows}
-        papers = {key: findings.plain(paper) for key, paper in held.papers.items()}
+        series = {row.series.key: evaluate.plain(row) for row in rows}
+        papers = {key: evaluate.plain(paper) for key, paper in held.papers.items()}
         body = {key: {**papers.get(key, {}), **row, "series": key} for key, row in series.items()}
         say_json({"as_of": now.isoformat(), "kind": ledger.kind, "series": body})
         return
@@ -111,7 +111,7 @@ def status(as_json: AsJson = False) -> None:
 
 @app.command("measure")
 def measure_command(
-    name: Annotated[str, typer.Argument(help=f"One of: {', '.join(findings.RECIPES)}.")],
+    name: Annotated[str, typer.Argument(help=f"One of: {', '.join(evaluate.RECIPES)}.")],
     lead: Lead = DEFAULT.lead,
     follow: Follow = DEFAULT.follow,
     as_of: AsOf = None,
@@ -123,11 +123,11 @@ def measure_command(
     """The numbers of a page, as known on a day."""
     with said():
         configured, now = settings(), now_of(settings())
-        findings.recipe(name)
+        evaluate.recipe(name)
         chosen = chosen_view(lead=lead, follow=follow, span=span, legs=legs, as_of=as_of or "live")
         instant = chosen.instant(now)
         with opened(configured) as ledger:
-            found, data = findings.ask(
+            found, data = evaluate.ask(
                 name,
                 chosen,
                 instant,
@@ -145,7 +145,7 @@ def measure_command(
         "simulated": data.simulated,
         "sources": papers,
     }
-    whole |= findings.answer(found, rows)
+    whole |= evaluate.answer(found, rows)
     if as_json:
         say_json(whole)
         return
@@ -174,14 +174,14 @@ def export(
             data.series(key)  # says which one is not held
         table = data.table()
         if as_json:
-            papers = findings.plain(dict(data.papers))
+            papers = evaluate.plain(dict(data.papers))
             whole = {
                 "as_of": data.as_of.isoformat(),
                 "sha256": data.sha256,
                 "simulated": data.simulated,
                 "papers": papers,
             }
-            text = json.dumps(whole | findings.plain({"rows": table}, True), ensure_ascii=False) + "\n"
+            text = json.dumps(whole | evaluate.plain({"rows": table}, True), ensure_ascii=False) + "\n"
         else:
             notes = [f"sha256 {data.sha256}"]
             text = csv_with_papers(

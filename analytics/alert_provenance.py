@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from analytics import catalogue, findings
+from analytics import catalogue, evaluate
 from analytics.clock import calendars
 from analytics.clock.instants import MICROSECOND
 from analytics.panel import Papers
@@ -70,7 +70,7 @@ def series_behind(
         inputs, other = part.get("inputs"), part.get("finding")
         if isinstance(inputs, list) and inputs and set(map(str, inputs)) <= set(keys):
             return finding, tuple(inputs)
-        if isinstance(other, str) and other in findings.RECIPES:
+        if isinstance(other, str) and other in evaluate.RECIPES:
             return other, _keys(other, DEFAULT, day)  # a claim is asked of the default pair
     if finding == "snapshots":  # cards that do not know of each other
         card = value.split(".")[0]
@@ -79,7 +79,7 @@ def series_behind(
 
 
 def _keys(finding: str, view: View, day: dt.date) -> tuple[str, ...]:
-    return () if finding in PUBLISHED else tuple(findings.recipe(finding).keys(view, day))
+    return () if finding in PUBLISHED else tuple(evaluate.recipe(finding).keys(view, day))
 
 
 def of_series(finding: str, papers: Mapping[str, Papers], as_of: dt.datetime) -> Provenance:

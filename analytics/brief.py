@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from analytics import __version__, catalogue
-from analytics.asks import Asks
 from analytics.brief_style import POLICY, STYLE
 from analytics.errors import AnalyticsError
+from analytics.evaluate.asks import Asks
 from analytics.render.cards import Card
 from analytics.render.chart import SIMULATED, Chart, Source
 from analytics.render.exhibits import Block, Cards, Judged, Table, Tiles, Words

@@ -12,9 +12,9 @@ import zipfile
 from collections.abc import Iterator
 
 from analytics import __version__, view
-from analytics.asks import Asks
 from analytics.errors import AnalyticsError
-from analytics.findings import RECIPES
+from analytics.evaluate import RECIPES
+from analytics.evaluate.asks import Asks
 from analytics.render.chart import SIMULATED, Source
 from analytics.render.exhibits import Block, Words, taken
 from analytics.render.export import csv_with_papers, licences

@@ -10,14 +10,14 @@ from typing import Annotated, Any
 
 import typer
 
-from analytics import alert_marks, alert_provenance, findings, webhook
+from analytics import alert_marks, alert_provenance, evaluate, webhook
 from analytics.alert_marks import Mark, Marks, sign
 from analytics.alert_provenance import Provenance
 from analytics.alerts import Outcome, Reading, Rule, around, judge, read, read_rules
-from analytics.asker import Asker
 from analytics.clock.instants import NEW_YORK, day_of, end_of_day, from_micros
 from analytics.command_line import chosen_view, now_of, opened, said, say_json
 from analytics.errors import BadChoice, BadFile, MeasureError, NotDelivered
+from analytics.evaluate.asker import Asker
 from analytics.render.chart import SIMULATED
 from analytics.settings import Settings, settings
 from analytics.view import View
@@ -136,7 +136,7 @@ def _earlier(now: Asker, provenance: Provenance, askers: _Askers, mark: Mark | N
 
 def _reading(rule: Rule, asked: Asker) -> Reading:
     try:
-        body = findings.answer(asked.finding(rule.finding))
+        body = evaluate.answer(asked.finding(rule.finding))
     except MeasureError as error:
         provenance = _provenance(rule, {}, asked)
         return Reading(None, provenance.stale or str(error), provenance)
@@ -189,7 +189,7 @@ def document(outcomes: Sequence[Outcome], as_of: dt.datetime, simulated: bool) -
         "simulated": simulated,
         "text": f"{mark}{text}" if text else "",
         **{
-            state: [findings.plain(asdict(outcome)) for outcome in found] for state, found in by_state.items()
+            state: [evaluate.plain(asdict(outcome)) for outcome in found] for state, found in by_state.items()
         },
     }
 

@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from analytics import findings
+from analytics import evaluate
 from analytics.command_line import chosen_view, now_of, opened, said, say_json
 from analytics.errors import BadChoice
 from analytics.ledger.scans import ScanRow
@@ -92,7 +92,7 @@ def _bar(quiet: bool) -> Progress:
 
 def _json(asked: ScanRow, made: Scan) -> dict[str, Any]:
     own = {"id": asked.id, "as_of": asked.as_of.isoformat(), "first": asked.first.isoformat()}
-    return {**own, "last": asked.last.isoformat(), "left_out": dict(asked.left_out), **findings.plain(made)}
+    return {**own, "last": asked.last.isoformat(), "left_out": dict(asked.left_out), **evaluate.plain(made)}
 
 
 def _say(asked: ScanRow, made: Scan) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from analytics import catalogue, findings
-from analytics.asks import Asks
+from analytics import catalogue, evaluate
+from analytics.evaluate.asks import Asks
 from analytics.panel import Papers
 from analytics.published import dated_events as published
 from analytics.published.dated_events import Event
@@ -82,7 +82,7 @@ def staleness(asks: Asks) -> str:
 
 def papers(asks: Asks, name: str) -> tuple[Papers, ...]:
     """Papers of every series that a finding reads and that is held."""
-    return tuple(asks.panel(findings.recipe(name).keys(asks.view, asks.day)).papers.values())
+    return tuple(asks.panel(evaluate.recipe(name).keys(asks.view, asks.day)).papers.values())
 
 
 def rate_papers(asks: Asks) -> list[Papers]:

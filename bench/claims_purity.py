@@ -21,11 +21,11 @@ from pathlib import Path
 
 import numpy as np
 
-from analytics import findings
-from analytics.asker import asker
+from analytics import evaluate
 from analytics.clock.instants import day_of, end_of_day, to_micros
 from analytics.command_line import now_of
 from analytics.desk import demo_ledger
+from analytics.evaluate.asker import asker
 from analytics.ledger import Ledger
 from analytics.settings import settings
 from analytics.sources import demo
@@ -37,7 +37,7 @@ FIRST = dt.date(2012, 1, 3)
 def said(ledger: Ledger, day: dt.date, now: dt.datetime) -> str:
     """The claims ledger as of a day, as JSON."""
     view = replace(DEFAULT, as_of=end_of_day(day))
-    return json.dumps(findings.plain(asker(ledger, view, now).finding("claims")), sort_keys=True)
+    return json.dumps(evaluate.plain(asker(ledger, view, now).finding("claims")), sort_keys=True)
 
 
 def cut(file: Path, day: dt.date, folder: Path) -> Path:

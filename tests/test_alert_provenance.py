@@ -9,7 +9,7 @@ import pytest
 from analytics import catalogue, panel
 from analytics.alert_provenance import CONTRACTS, of_prints, of_series, series_behind
 from analytics.clock.instants import end_of_day
-from analytics.findings import RECIPES
+from analytics.evaluate import RECIPES
 from analytics.ledger import Ledger
 from analytics.view import View
 from tests.ledger.rows import rows

@@ -30,29 +30,26 @@ ALLOWED: dict[str, set[str]] = {
     "settings": {"clock", "errors"},
     "stats": {"errors", "stats"},
     "alerts": {"alert_provenance", "errors", "view"},
-    "asks": {"panel", "render", "view"},
     "clock": {"catalogue", "clock", "published"},
     "view": {"catalogue", "clock", "errors"},
     "desk": {"errors", "ledger", "settings", "sources"},
     "ledger": {"catalogue", "clock", "errors", "ledger"},
     "panel": {"catalogue", "clock", "errors", "ledger"},
+    "bundle": {"errors", "evaluate", "render", "sections", "view"},
     "question": {"catalogue", "clock", "errors", "panel", "view"},
     "rates_commands": {"errors", "ledger", "published", "sources", "topics"},
-    "sections": {"asks", "catalogue", "render", "topics", "view"},
-    "asker": {"clock", "findings", "ledger", "panel", "render", "view"},
-    "bundle": {"asks", "errors", "findings", "render", "sections", "view"},
-    "brief": {"asks", "brief_style", "catalogue", "errors", "render", "sections", "topics"},
-    "findings": {"clock", "errors", "findings", "panel", "question", "topics", "view"},
+    "sections": {"catalogue", "evaluate", "render", "topics", "view"},
+    "shown": {"catalogue", "evaluate", "panel", "published", "render", "topics"},
+    "brief": {"brief_style", "catalogue", "errors", "evaluate", "render", "sections", "topics"},
     "render": {"catalogue", "panel", "published", "render", "stats", "topics", "view"},
-    "shown": {"asks", "catalogue", "findings", "panel", "published", "render", "topics"},
     "sources": {"catalogue", "clock", "errors", "ledger", "panel", "published", "sources"},
-    "alert_provenance": {"catalogue", "clock", "findings", "panel", "published", "render", "topics", "view"},
+    "alert_provenance": {"catalogue", "clock", "evaluate", "panel", "published", "render", "topics", "view"},
+    "evaluate": {"clock", "errors", "evaluate", "ledger", "panel", "question", "render", "topics", "view"},
     "topics": {
-        "asks",
         "catalogue",
         "clock",
         "errors",
-        "findings",
+        "evaluate",
         "ledger",
         "panel",
         "published",
@@ -195,6 +192,6 @@ def test_the_server_answers_before_what_its_pages_need_is_imported() -> None:
 
 def test_nothing_heavy_is_imported_before_it_is_needed() -> None:
     code = (
-        f"import sys, analytics.findings, analytics.desk\nprint([n for n in {HEAVY!r} if n in sys.modules])"
+        f"import sys, analytics.evaluate, analytics.desk\nprint([n for n in {HEAVY!r} if n in sys.modules])"
     )
     assert run(code) == "[]"

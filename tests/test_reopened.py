@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 from hypothesis import given, settings
 
-from analytics import catalogue, findings, view
+from analytics import catalogue, evaluate, view
 from analytics.clock.instants import end_of_day
 from analytics.errors import AnalyticsError
-from analytics.findings import Question
+from analytics.evaluate import Question
 from analytics.panel import Panel
 from analytics.render.theme import LIGHT
 from analytics.topics.pair.charts import divergence as charts
@@ -47,7 +47,7 @@ def figure(chosen: View) -> str:
         catalogue.get(chosen.lead), catalogue.get(chosen.follow), tuple(held.papers.values()), LIGHT
     )
     try:
-        found = findings.measure("drawdowns", Question(chosen, held, window, lambda name: None))
+        found = evaluate.measure("drawdowns", Question(chosen, held, window, lambda name: None))
     except AnalyticsError as error:
         return str(error)
     return json.dumps(charts.drawdowns(found, pair).figure)

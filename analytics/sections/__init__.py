@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from analytics import catalogue
-from analytics.asks import Asks
+from analytics.evaluate.asks import Asks
 from analytics.render.exhibits import Block
 from analytics.render.words import day
 from analytics.topics.claims import blocks as claims

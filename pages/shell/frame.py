@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-from analytics import catalogue, findings, view
+from analytics import catalogue, evaluate, view
 from analytics.clock.instants import NEW_YORK, day_of, end_of_day
 from analytics.desk import Desk
 from analytics.panel import Panel
@@ -96,7 +96,7 @@ class Page:
         return load.made(section, self, *choices)
 
     def finding(self, name: str) -> Any:
-        """One of ``analytics.findings`` for this view.
+        """One of the recipes of ``analytics.evaluate`` for this view.
 
         Raises:
             AnalyticsError: the data cannot answer; ``show.place`` says so on the page.
@@ -112,10 +112,10 @@ class Page:
         if self.ahead is not None:
             self.ahead.note(Asked(self.view, self.ink.mode, kind, names))
 
-    def _found(self, name: str, chosen: View, read: findings.Reads) -> Any:
+    def _found(self, name: str, chosen: View, read: evaluate.Reads) -> Any:
         asked = self if chosen == self.view else self.seen(chosen)
         return load.finding(
-            name, findings.question(name, chosen, asked.day, asked.window, read, asked._found)
+            name, evaluate.question(name, chosen, asked.day, asked.window, read, asked._found)
         )
 
 

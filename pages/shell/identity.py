@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from analytics import findings
+from analytics import evaluate
 from analytics.errors import AnalyticsError, NotEnoughData
 from analytics.panel import Papers
 from analytics.render import verdict_words
@@ -72,7 +72,7 @@ def gap(page: Page) -> None:
         shown = page.made(made.gap)
     except NotEnoughData as error:
         held = list(papers(page, "gap"))
-        if len(held) < len(findings.recipe("gap").keys(page.view, page.day)):
+        if len(held) < len(evaluate.recipe("gap").keys(page.view, page.day)):
             raise
         _too_young(error, held)
         return

@@ -13,12 +13,12 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from analytics import catalogue, findings, view
+from analytics import catalogue, evaluate, view
 from analytics import panel as panels
 from analytics.clock.instants import day_of, from_micros
 from analytics.desk import ASKED_PAUSE_SECONDS, Desk
 from analytics.errors import LedgerDamaged, LedgerError
-from analytics.findings import Question
+from analytics.evaluate import Question
 from analytics.ledger import Ledger, scans
 from analytics.ledger.connect import check_pages
 from analytics.ledger.scans import ScanRow
@@ -123,14 +123,14 @@ def finding(name: str, question: Question) -> Any:
     What is released moves the data and so their hash; the clock alone moves a finding only at whole hours (a trading day
     is over at 18:00), so the minute of a live page does not measure everything again.
     """
-    data, recipe = question.panel, findings.recipe(name)
+    data, recipe = question.panel, evaluate.recipe(name)
     choices = _written(question.view, name)
     dates = f"{question.window[0]}/{question.window[1]}" if recipe.turns_on("window") else ""
     hour = data.as_of.astimezone(dt.UTC).strftime("%Y-%m-%dT%H")
     late = [key for key, paper in data.papers.items() if paper.later_vintage]
     marks = f"{hour} {late} {sorted(data.volumes.items())}"
     cache = "large_finding" if name in LARGE else "finding"
-    make = partial(kept.tried, partial(findings.measure, name, question))
+    make = partial(kept.tried, partial(evaluate.measure, name, question))
     return kept.given(
         kept.answer(cache, make, name=name, choices=choices, dates=dates, sha256=data.sha256, marks=marks)
     )
@@ -157,7 +157,7 @@ def _written(chosen: View, finding: str = "") -> str:
     """A view as text; for a finding only the choices that it turns on."""
     query = view.to_query(chosen)
     if finding:
-        recipe = findings.recipe(finding)
+        recipe = evaluate.recipe(finding)
         query = {key: text for key, text in query.items() if recipe.turns_on(key)}
     return urlencode(query)
 

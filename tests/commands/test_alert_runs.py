@@ -8,9 +8,9 @@ import pytest
 
 from analytics.alert_marks import Mark, sign
 from analytics.alerts import Rule
-from analytics.asker import Asker
 from analytics.check_command import judged, marks_after
 from analytics.clock.instants import NEW_YORK, from_micros
+from analytics.evaluate.asker import Asker
 from analytics.view import View
 from tests.ledger.rows import BITCOIN, SILVER, rows
 

@@ -12,10 +12,10 @@ import pandas as pd
 import pytest
 
 from analytics import brief as briefs
-from analytics.asker import Asker, asker
 from analytics.bundle import bundle
 from analytics.desk import demo_ledger
 from analytics.errors import NotPriced
+from analytics.evaluate.asker import Asker, asker
 from analytics.render.chart import SIMULATED
 from analytics.render.exhibits import Table, Words, taken
 from analytics.render.export import FRED_NOTICE

@@ -12,7 +12,7 @@ import pytest
 
 from analytics import panel, view
 from analytics.clock.instants import end_of_day
-from analytics.findings import RECIPES
+from analytics.evaluate import RECIPES
 from analytics.ledger import Ledger, refresh_lock, server
 from tests.commands.conftest import sentence
 from tests.pages.served import TODAY, copy_of

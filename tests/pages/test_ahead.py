@@ -13,7 +13,7 @@ from dataclasses import replace
 
 import pytest
 
-from analytics import findings
+from analytics import evaluate
 from analytics.errors import LedgerUnavailable
 from analytics.sources.refresh import refresh
 from analytics.view import DEFAULT
@@ -230,7 +230,7 @@ def test_after_a_refresh_a_page_is_at_hand_and_is_what_it_would_have_been(histor
         raise AssertionError(f"{name} was measured in the server")
 
     with monkeypatch.context() as closed:
-        closed.setattr(findings, "measure", forbidden)
+        closed.setattr(evaluate, "measure", forbidden)
         pages = {slug: Reader(slug) for slug in PAGES}
         after = {slug: page.figures() for slug, page in pages.items()}
         assert all(page.errors == [] for page in pages.values())

@@ -8,9 +8,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from analytics import findings
+from analytics import evaluate
 from analytics.clock.instants import day_of
-from analytics.findings import Question
+from analytics.evaluate import Question
 from analytics.panel import Panel
 from analytics.topics.rate_path import recipes as rates
 from analytics.view import DEFAULT, View
@@ -38,8 +38,8 @@ def test_a_finding_of_the_data_alone_reads_no_choice(simulated, opened):
 
     def ask(name: str) -> object:
         if name not in held:
-            panel = load.panel(findings.recipe(name).keys(DEFAULT, day_of(now)), now, version)
-            held[name] = findings.measure(name, Question(Forbidden(), panel, Forbidden(), ask))
+            panel = load.panel(evaluate.recipe(name).keys(DEFAULT, day_of(now)), now, version)
+            held[name] = evaluate.measure(name, Question(Forbidden(), panel, Forbidden(), ask))
         return held[name]
 
     for name in OF_DATA:
@@ -59,7 +59,7 @@ def test_it_is_measured_once_for_all_views_and_others_once_for_each(
 ):
     opened(simulated, measured=True, SILVERLEAD_DATA="demo")
     measured: list[str] = []
-    monkeypatch.setattr(findings, "measure", lambda name, question: measured.append(name))
+    monkeypatch.setattr(evaluate, "measure", lambda name, question: measured.append(name))
     version = load.version()
     now = load.present(version)
     panel = load.panel(("silver", "bitcoin"), now, version)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analytics import findings
-from analytics.asks import Asks
+from analytics import evaluate
 from analytics.clock.instants import end_of_day
+from analytics.evaluate.asks import Asks
 from analytics.panel import Papers
 from analytics.published import thresholds
 from analytics.published.thresholds import Threshold
@@ -46,7 +46,7 @@ def both(asks: Asks) -> Both:
         NotEnoughData: nothing is known of silver or Bitcoin yet.
     """
     plain = asks.seen(ledger_of_claims.plain_view(asks.view))
-    data = plain.panel(findings.recipe("claims").keys(plain.view, plain.day))
+    data = plain.panel(evaluate.recipe("claims").keys(plain.view, plain.day))
     for key in (plain.view.lead, plain.view.follow):
         data.series(key)  # says so where nothing is known of it
     now: ClaimLedger = plain.finding("claims")

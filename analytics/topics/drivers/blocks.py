@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from analytics import catalogue, findings, shown, view
-from analytics.asks import Asks
+from analytics import catalogue, evaluate, shown, view
 from analytics.catalogue import Series
 from analytics.errors import NotKnown
+from analytics.evaluate.asks import Asks
 from analytics.panel import Papers
 from analytics.published import thresholds
 from analytics.render.chart import Chart
@@ -178,7 +178,7 @@ def _held(asks: Asks, name: str) -> tuple[Papers, ...]:
     """
     found = shown.papers(asks, name)
     held = {paper.key for paper in found}
-    wanted = findings.recipe(name).keys(asks.view, asks.day)
+    wanted = evaluate.recipe(name).keys(asks.view, asks.day)
     absent = [row for key in wanted if (row := catalogue.get(key)).key not in held]
     if absent:
         said = _listed([f"{row.title} ({row.code})" for row in absent])

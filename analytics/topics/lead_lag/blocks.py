@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from analytics import shown
-from analytics.asks import Asks
+from analytics.evaluate.asks import Asks
 from analytics.render.chart import Chart
 from analytics.render.exhibits import Block, Judged, Table, judged
 from analytics.render.words import p_value, short_p

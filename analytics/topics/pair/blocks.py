@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analytics import catalogue, findings, shown
-from analytics.asks import Asks
+from analytics import catalogue, evaluate, shown
+from analytics.evaluate.asks import Asks
 from analytics.render.chart import Chart
 from analytics.render.exhibits import Cards, Judged, Table, Words, judged
 from analytics.render.words import day, p_value
@@ -121,7 +121,7 @@ def best_of_many(asks: Asks) -> Table:
 def league(asks: Asks) -> Table:
     """Returns over five windows with ranks, best first over the last month."""
     found = asks.finding("league")
-    held = asks.panel(findings.recipe("league").keys(asks.view, asks.day)).papers
+    held = asks.panel(evaluate.recipe("league").keys(asks.view, asks.day)).papers
     papers = tuple(held[key] for key in found.returns.index)
     labels = [catalogue.get(key).label for key in found.returns.index]
     order = found.returns["1m"].rank(ascending=False, method="first", na_option="bottom").to_numpy().argsort()

@@ -7,8 +7,8 @@ import datetime as dt
 import pandas as pd
 
 from analytics import shown
-from analytics.asks import Asks
 from analytics.errors import NotEnoughData, NotPriced
+from analytics.evaluate.asks import Asks
 from analytics.published import fomc
 from analytics.render.chart import Chart
 from analytics.render.exhibits import Judged, Table, judged

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from analytics import catalogue, shown
-from analytics.asks import Asks
+from analytics.evaluate.asks import Asks
 from analytics.panel import Papers
 from analytics.render.chart import Chart
 from analytics.render.exhibits import Block, Judged, Table, Words, judged

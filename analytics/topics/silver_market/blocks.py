@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from analytics.asks import Asks
 from analytics.errors import NotPublished
+from analytics.evaluate.asks import Asks
 from analytics.panel import Papers
 from analytics.published import provenance as printed
 from analytics.published import silver

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from analytics import shown
-from analytics.asks import Asks
+from analytics.evaluate.asks import Asks
 from analytics.render.chart import Chart
 from analytics.render.exhibits import Block, Table, Tiles, Words
 from analytics.topics.triggers import charts

@@ -12,10 +12,10 @@ from types import MappingProxyType
 
 import pytest
 
-from analytics import findings
-from analytics.asker import Asker, asker
+from analytics import evaluate
 from analytics.clock.instants import end_of_day, to_micros
 from analytics.errors import BadChoice, NotEnoughData
+from analytics.evaluate.asker import Asker, asker
 from analytics.ledger import Ledger
 from analytics.panel import Panel
 from analytics.published import thresholds
@@ -79,7 +79,7 @@ def test_all_34_have_one_verdict_and_what_it_rests_on(found):
 
 def test_every_claim_is_answered_by_a_finding_that_there_is():
     assert set(claims.ANSWERS) == {claim.id for claim in thresholds.load() if claim.kind != "not_measurable"}
-    assert {answer.finding for answer in claims.ANSWERS.values()} <= findings.RECIPES.keys()
+    assert {answer.finding for answer in claims.ANSWERS.values()} <= evaluate.RECIPES.keys()
 
 
 @pytest.mark.parametrize("truth", PLANTED)
@@ -131,7 +131,7 @@ def test_whatever_the_page_is_set_to_the_claims_are_the_same(live, found):
 
 def test_before_the_day_of_the_article_dated_claims_have_not_come(demo):
     early = asked(demo, ARTICLE - dt.timedelta(days=1), LAST_INSTANT)
-    keys = findings.recipe("claims").keys(early.view, early.day)
+    keys = evaluate.recipe("claims").keys(early.view, early.day)
     question = Question(early.view, early.panel(keys), early.window, early.finding)
     for claim in thresholds.load():
         if claim.dated and claim.kind != "not_measurable":
@@ -184,7 +184,7 @@ def test_windows_count_sessions():
 
 
 def as_json(finding) -> str:
-    return json.dumps(findings.plain(finding), sort_keys=True)
+    return json.dumps(evaluate.plain(finding), sort_keys=True)
 
 
 def test_a_ledger_cut_at_a_day_says_the_same_as_the_whole_one(demo, simulated, tmp_path):

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from analytics.findings import recipe
+from analytics.evaluate import recipe
 from analytics.topics.drivers import recipes
 from analytics.view import ARTICLE, View
 

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics import findings
+from analytics import evaluate
 from analytics.clock.instants import end_of_day
 from analytics.errors import NotEnoughData, SameSeries
 from analytics.panel import Panel, fingerprint
@@ -87,7 +87,7 @@ def asker(view: View = DEFAULT, last: dt.date = LAST, *, without=(), later=(), m
 
     def ask(name: str):
         if name not in made:
-            made[name] = findings.measure(name, Question(view, panel, (FIRST_SHOWN, last), ask))
+            made[name] = evaluate.measure(name, Question(view, panel, (FIRST_SHOWN, last), ask))
         return made[name]
 
     return ask

@@ -12,7 +12,7 @@ from typing import Any
 
 from analytics.clock.instants import day_of
 from analytics.errors import BadChoice
-from analytics.findings.plain import answer, headline, plain
+from analytics.evaluate.plain import answer, headline, plain
 from analytics.panel import Panel
 from analytics.question import Ask, Question, Recipe
 from analytics.topics.claims import recipes as ledger_of_claims

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from analytics import findings, panel
+from analytics import evaluate, panel
 from analytics.clock.instants import day_of, end_of_day, from_micros
 from analytics.ledger import Ledger
 from analytics.panel import Panel
@@ -72,7 +72,7 @@ class Asker:
         return self._panels[wanted]
 
     def finding(self, name: str) -> Any:
-        """One of ``analytics.findings`` for this view.
+        """One of the recipes of ``analytics.evaluate`` for this view.
 
         Raises:
             BadChoice: no finding of that name.
@@ -80,11 +80,11 @@ class Asker:
         """
         return self._found(name, self.view, self.panel)
 
-    def _found(self, name: str, chosen: View, read: findings.Reads) -> Any:
+    def _found(self, name: str, chosen: View, read: evaluate.Reads) -> Any:
         if (name, chosen) not in self._known:
             asked = self if chosen == self.view else self.seen(chosen)
-            question = findings.question(name, chosen, asked.day, asked.window, read, asked._found)
-            self._known[name, chosen] = findings.measure(name, question)
+            question = evaluate.question(name, chosen, asked.day, asked.window, read, asked._found)
+            self._known[name, chosen] = evaluate.measure(name, question)
         return self._known[name, chosen]
 
 
