@@ -9,10 +9,10 @@ from typing import Annotated
 
 import typer
 
-from analytics.brief import brief
-from analytics.bundle import bundle
 from analytics.command_line import chosen_view, deliver, now_of, opened, said
 from analytics.evaluate.asker import Asker, asker
+from analytics.report.brief import brief
+from analytics.report.bundle import bundle
 from analytics.settings import settings
 from analytics.view import DEFAULT, SPANS
 

@@ -6,9 +6,9 @@ import datetime as dt
 
 import streamlit as st
 
-from analytics.brief import brief
-from analytics.bundle import bundle
 from analytics.evaluate.asker import asker
+from analytics.report.brief import brief
+from analytics.report.bundle import bundle
 from analytics.settings import settings
 from analytics.view import View
 from pages.shell import load

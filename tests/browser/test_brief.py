@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from analytics.brief import brief
 from analytics.desk import demo_ledger
 from analytics.evaluate.asker import asker
+from analytics.report.brief import brief
 from analytics.sources.demo import LAST_INSTANT
 from analytics.view import DEFAULT
 from tests.few_draws import few_draws

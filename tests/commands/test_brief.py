@@ -11,8 +11,6 @@ from contextlib import closing
 import pandas as pd
 import pytest
 
-from analytics import brief as briefs
-from analytics.bundle import bundle
 from analytics.desk import demo_ledger
 from analytics.errors import NotPriced
 from analytics.evaluate.asker import Asker, asker
@@ -20,7 +18,9 @@ from analytics.render.chart import SIMULATED
 from analytics.render.exhibits import Table, Words, taken
 from analytics.render.export import FRED_NOTICE
 from analytics.render.words import day
-from analytics.sections import SECTIONS, Section
+from analytics.report import brief as briefs
+from analytics.report.bundle import bundle
+from analytics.report.sections import SECTIONS, Section
 from analytics.sources.demo import LAST_INSTANT
 from analytics.view import ARTICLE, DEFAULT
 from tests.few_draws import few_draws

@@ -6,8 +6,8 @@ import io
 import zipfile
 from pathlib import PurePath
 
-from analytics.bundle import bundle
 from analytics.render.theme import LIGHT
+from analytics.report.bundle import bundle
 from analytics.view import DEFAULT
 from pages.shell import load
 from pages.shell.contents import PAGES

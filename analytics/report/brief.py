@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from analytics import __version__, catalogue
-from analytics.brief_style import POLICY, STYLE
 from analytics.errors import AnalyticsError
 from analytics.evaluate.asks import Asks
 from analytics.render.cards import Card
@@ -23,7 +22,8 @@ from analytics.render.exhibits import Block, Cards, Judged, Table, Tiles, Words
 from analytics.render.export import FRED_NOTICE, paper_line
 from analytics.render.source_line import parted, sources
 from analytics.render.words import day, minus
-from analytics.sections import SECTIONS, Section, reading, settings_rows
+from analytics.report.brief_style import POLICY, STYLE
+from analytics.report.sections import SECTIONS, Section, reading, settings_rows
 from analytics.topics.triggers.charts import Tile
 
 HEIGHTS = {True: 195, False: 200}

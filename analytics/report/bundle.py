@@ -19,7 +19,7 @@ from analytics.render.chart import SIMULATED, Source
 from analytics.render.exhibits import Block, Words, taken
 from analytics.render.export import csv_with_papers, licences
 from analytics.render.words import day
-from analytics.sections import SECTIONS, Section, settings_rows
+from analytics.report.sections import SECTIONS, Section, settings_rows
 
 STAMP = (1980, 1, 1, 0, 0, 0)
 """Zip files carry a time; a fixed one keeps equal bundles equal."""
