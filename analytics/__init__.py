@@ -1,3 +1,3 @@
-"""Silverlead's analytics: provider -> ledger -> panel -> finding -> chart. Imports whole without streamlit."""
+"""Silverlead's analytics: source -> ledger -> panel -> topic -> report. Imports whole without streamlit."""
 
 __version__ = "0.1.0"

@@ -17,9 +17,9 @@ from rich.console import Console
 from rich.table import Table
 
 from analytics import catalogue, evaluate, panel, view
-from analytics.brief_command import brief_command, bundle_command
-from analytics.check_command import check
-from analytics.command_line import (
+from analytics.cli.brief_command import brief_command, bundle_command
+from analytics.cli.check_command import check
+from analytics.cli.command_line import (
     EMPTY,
     bar,
     chosen_view,
@@ -33,10 +33,10 @@ from analytics.command_line import (
     say_json,
     speak_any_encoding,
 )
+from analytics.cli.rates_commands import PricesFile, fedwatch, import_zq, say_path
+from analytics.cli.scan_command import scan
+from analytics.cli.series_commands import confirm, retract
 from analytics.desk import FIRST, sources
-from analytics.rates_commands import PricesFile, fedwatch, import_zq, say_path
-from analytics.scan_command import scan
-from analytics.series_commands import confirm, retract
 from analytics.settings import settings
 from analytics.sources import health, refresh
 from analytics.view import DEFAULT

@@ -22,8 +22,8 @@ from pathlib import Path
 import numpy as np
 
 from analytics import evaluate
+from analytics.cli.command_line import now_of
 from analytics.clock.instants import day_of, end_of_day, to_micros
-from analytics.command_line import now_of
 from analytics.desk import demo_ledger
 from analytics.evaluate.asker import asker
 from analytics.ledger import Ledger

@@ -1,5 +1,5 @@
-"""The direction of imports: a number travels provider -> ledger -> panel -> finding -> chart -> page, and nothing knows
-who comes after it."""
+"""The direction of imports: a number travels source -> ledger -> panel -> measure -> recipe -> block -> page, and nothing
+knows who comes after it."""
 
 from __future__ import annotations
 
@@ -7,58 +7,166 @@ import ast
 import subprocess
 import sys
 from functools import cache
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-BASE = {"errors", "catalogue", "instants", "view", "published"}
 ALLOWED: dict[str, set[str]] = {
     "__init__": set(),
     "errors": set(),
-    "__main__": {"*"},
-    "brief_command": {"*"},
     "catalogue": {"errors"},
-    "check_command": {"*"},
-    "command_line": {"*"},
-    "scan_command": {"*"},
-    "series_commands": {"*"},
-    "webhook": {"errors"},
-    "alert_marks": {"alerts", "errors"},
-    "published": {"errors", "published"},
-    "settings": {"clock", "errors"},
-    "stats": {"errors", "stats"},
-    "alerts": {"alert_provenance", "errors", "view"},
-    "clock": {"catalogue", "clock", "published"},
+    "published": {"errors"},
+    "clock": {"catalogue", "published"},
     "view": {"catalogue", "clock", "errors"},
-    "desk": {"errors", "ledger", "settings", "sources"},
-    "ledger": {"catalogue", "clock", "errors", "ledger"},
+    "settings": {"clock", "errors"},
+    "stats": {"errors"},
+    "ledger": {"catalogue", "clock", "errors"},
     "panel": {"catalogue", "clock", "errors", "ledger"},
+    "sources": {"catalogue", "clock", "errors", "ledger", "panel", "published"},
+    "desk": {"errors", "ledger", "settings", "sources"},
     "question": {"catalogue", "clock", "errors", "panel", "view"},
-    "rates_commands": {"errors", "ledger", "published", "sources", "topics"},
-    "shown": {"catalogue", "evaluate", "panel", "published", "render", "topics"},
-    "render": {"catalogue", "panel", "published", "render", "stats", "topics", "view"},
-    "report": {"catalogue", "errors", "evaluate", "render", "report", "topics", "view"},
-    "sources": {"catalogue", "clock", "errors", "ledger", "panel", "published", "sources"},
-    "alert_provenance": {"catalogue", "clock", "evaluate", "panel", "published", "render", "topics", "view"},
-    "evaluate": {"clock", "errors", "evaluate", "ledger", "panel", "question", "render", "topics", "view"},
-    "topics": {
+    "render": {"catalogue", "panel", "published", "stats", "view"},
+    "topics": set(),
+    "topics.measures": {"errors", "published", "stats"},
+    "topics.words": {"catalogue", "render", "topics.measures"},
+    "topics.recipes": {
         "catalogue",
         "clock",
+        "errors",
+        "panel",
+        "published",
+        "question",
+        "stats",
+        "topics.measures",
+        "view",
+    },
+    "topics.charts": {
+        "catalogue",
+        "errors",
+        "panel",
+        "published",
+        "render",
+        "stats",
+        "topics.measures",
+        "topics.words",
+    },
+    "topics.run": {"catalogue", "clock", "errors", "ledger", "panel", "topics.measures"},
+    "topics.cluster": {"errors", "topics.run"},
+    "render.exhibits": {"render", "stats", "topics.charts"},
+    "evaluate": {"clock", "errors", "ledger", "panel", "question", "render", "topics.recipes", "view"},
+    "shown": {
+        "catalogue",
+        "evaluate",
+        "panel",
+        "published",
+        "render",
+        "topics.charts",
+        "topics.measures",
+        "topics.recipes",
+    },
+    "topics.blocks": {
+        "catalogue",
+        "clock",
+        "errors",
+        "evaluate",
+        "panel",
+        "published",
+        "render",
+        "render.exhibits",
+        "shown",
+        "topics.charts",
+        "topics.measures",
+        "topics.recipes",
+        "topics.words",
+        "view",
+    },
+    "report": {
+        "__init__",
+        "catalogue",
+        "errors",
+        "evaluate",
+        "render",
+        "render.exhibits",
+        "topics.blocks",
+        "topics.charts",
+        "view",
+    },
+    "cli": {
+        "catalogue",
+        "clock",
+        "desk",
         "errors",
         "evaluate",
         "ledger",
         "panel",
         "published",
-        "question",
         "render",
-        "shown",
-        "stats",
-        "topics",
+        "report",
+        "settings",
+        "sources",
+        "topics.cluster",
+        "topics.measures",
+        "topics.recipes",
+        "topics.run",
+        "topics.words",
         "view",
     },
+    "__main__": {"catalogue", "cli", "desk", "evaluate", "panel", "render", "settings", "sources", "view"},
+    "serving": {
+        "catalogue",
+        "clock",
+        "desk",
+        "errors",
+        "ledger",
+        "panel",
+        "render",
+        "settings",
+        "sources",
+        "view",
+    },
+    "pages.shell": {
+        "catalogue",
+        "clock",
+        "desk",
+        "errors",
+        "evaluate",
+        "ledger",
+        "panel",
+        "published",
+        "render",
+        "render.exhibits",
+        "report",
+        "serving",
+        "settings",
+        "shown",
+        "sources",
+        "stats",
+        "topics.blocks",
+        "topics.charts",
+        "topics.measures",
+        "topics.recipes",
+        "topics.run",
+        "topics.words",
+        "view",
+    },
+    "pages": {"errors", "pages.shell", "topics.blocks"},
+    "asgi": {"desk", "pages.shell", "serving", "settings"},
+    "bench": {"*"},
 }
-"""Part of ``analytics`` -> parts that it may import."""
+"""Room -> rooms that it may import, lowest first; every room may import itself. A topic's roles are rooms: what all measures
+may import, all recipes, and so on."""
+CROSSINGS: set[tuple[str, str]] = {
+    ("drivers.charts.roles", "pair"),
+    ("lead_lag.charts", "pair"),
+    ("pair.measures.record", "lead_lag"),
+    ("regime.charts.stages", "pair"),
+    ("regime.recipes", "rate_path"),
+    ("scan.measures.universe", "lead_lag"),
+    ("triggers.recipes", "rate_path"),
+}
+"""What still reads another topic, and which; only ``claims`` is there to read the others. Nothing is added to it."""
 OUTSIDE: dict[str, set[str]] = {
     "streamlit": {"pages.shell", "serving"},
     "sqlalchemy": {"analytics.ledger"},
@@ -70,15 +178,7 @@ OUTSIDE: dict[str, set[str]] = {
     "arch": {"analytics.topics.pair.measures"},
     "distributed": {"analytics.topics.scan.cluster"},
     "dask": {"analytics.topics.scan.cluster"},
-    "typer": {
-        "analytics.__main__",
-        "analytics.brief_command",
-        "analytics.check_command",
-        "analytics.command_line",
-        "analytics.rates_commands",
-        "analytics.scan_command",
-        "analytics.series_commands",
-    },
+    "typer": {"analytics.__main__", "analytics.cli"},
 }
 """Library -> the only places that may import it."""
 HEAVY = (
@@ -99,7 +199,14 @@ LONGEST_PAGE = 60
 
 
 def sources() -> list[Path]:
+    """What the product's pages are made of."""
     return [*(ROOT / "analytics").rglob("*.py"), *(ROOT / "pages").rglob("*.py"), ROOT / "app.py"]
+
+
+def whole() -> list[Path]:
+    """Every file but the tests."""
+    around = [*(ROOT / "serving").rglob("*.py"), ROOT / "asgi.py", *(ROOT / "bench").rglob("*.py")]
+    return sorted([*sources(), *around])
 
 
 def module(path: Path) -> str:
@@ -120,22 +227,43 @@ def imported(path: Path) -> frozenset[str]:
     return frozenset(found)
 
 
-def part(name: str) -> str:
-    """``analytics.ledger.store`` -> ``ledger``."""
-    return name.split(".")[1] if name.count(".") else "__init__"
+def room(name: str) -> str:
+    """``analytics.ledger.store`` -> ``ledger``, ``analytics.topics.pair.measures.league`` -> ``topics.measures``."""
+    first, *rest = name.split(".")
+    if first != "analytics":
+        shell = rest[:1] == ["shell"] and first == "pages"
+        return "pages.shell" if shell else "pages" if first == "app" else first
+    if rest[:1] == ["topics"]:
+        return f"topics.{rest[2]}" if len(rest) > 2 else "topics"
+    if rest[:2] == ["render", "exhibits"]:
+        return "render.exhibits"
+    return rest[0] if rest and rest[0] != "__version__" else "__init__"
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "analytics").rglob("*.py")), ids=module)
-def test_analytics_imports_one_way(path: Path) -> None:
-    here = part(module(path))
-    allowed = ALLOWED[here]
-    if "*" in allowed:
-        return
+OURS = ("analytics", "app", "asgi", "bench", "pages", "serving", "tests")
+
+
+@pytest.mark.parametrize("path", whole(), ids=module)
+def test_every_room_imports_one_way(path: Path) -> None:
+    here = room(module(path))
     for name in imported(path):
-        if name.startswith("analytics."):
-            there = part(name)
-            assert there in allowed or there == "__version__", f"{module(path)} imports {name}"
-        assert not name.startswith(("pages", "tests", "bench", "serving")), f"{module(path)} imports {name}"
+        if name.split(".")[0] in OURS and "*" not in ALLOWED[here]:
+            assert room(name) in ALLOWED[here] | {here}, f"{module(path)} imports {name}"
+
+
+def crossings() -> set[tuple[str, str]]:
+    """Files of a topic and the other topics that they read."""
+    found = set()
+    for path in (ROOT / "analytics" / "topics").rglob("*.py"):
+        here = module(path).removeprefix("analytics.topics.")
+        for name in imported(path):
+            if name.startswith("analytics.topics.") and name.split(".")[2] != here.split(".")[0]:
+                found.add((here, name.split(".")[2]))
+    return {pair for pair in found if pair[0].split(".")[0] != "claims"}
+
+
+def test_topics_do_not_read_each_other() -> None:
+    assert crossings() == CROSSINGS
 
 
 @pytest.mark.parametrize("library", OUTSIDE)
@@ -151,9 +279,12 @@ def test_pages_are_thin(path: Path) -> None:
     assert not any(name.startswith("streamlit") for name in imported(path))
 
 
-def test_the_table_names_every_part() -> None:
-    there = {part(module(path)) for path in (ROOT / "analytics").rglob("*.py")}
-    assert there == set(ALLOWED)
+def test_the_table_names_every_room() -> None:
+    assert {room(module(path)) for path in whole()} == set(ALLOWED)
+
+
+def test_the_table_knows_no_circle() -> None:
+    TopologicalSorter({here: there - {"*"} for here, there in ALLOWED.items()}).prepare()
 
 
 def test_no_room_for_odds_and_ends() -> None:

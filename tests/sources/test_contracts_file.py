@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from analytics.cli.rates_commands import fedwatch, import_zq, parse_range
 from analytics.clock.instants import end_of_day
 from analytics.errors import BadChoice, BadFile
 from analytics.ledger import Ledger
-from analytics.rates_commands import fedwatch, import_zq, parse_range
 from analytics.sources import contracts_file
 
 NOW = end_of_day(dt.date(2026, 6, 5))

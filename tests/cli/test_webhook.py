@@ -12,7 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 import stamina
 
-from analytics import webhook
+from analytics.cli import webhook
 from analytics.errors import BadChoice, NotDelivered
 
 SECRET = "geheim-4711"

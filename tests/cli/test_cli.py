@@ -14,7 +14,7 @@ from analytics import panel, view
 from analytics.clock.instants import end_of_day
 from analytics.evaluate import RECIPES
 from analytics.ledger import Ledger, refresh_lock, server
-from tests.commands.conftest import sentence
+from tests.cli.conftest import sentence
 from tests.pages.served import TODAY, copy_of
 
 PAIR = ["--only", "silver", "--only", "bitcoin", "--only", "real_yield_10y"]

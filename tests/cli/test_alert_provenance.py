@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from analytics import catalogue, panel
-from analytics.alert_provenance import CONTRACTS, of_prints, of_series, series_behind
+from analytics.cli.alert_provenance import CONTRACTS, of_prints, of_series, series_behind
 from analytics.clock.instants import end_of_day
 from analytics.evaluate import RECIPES
 from analytics.ledger import Ledger

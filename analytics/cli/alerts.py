@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import Any, Literal
 
 from analytics import view
-from analytics.alert_provenance import Provenance
+from analytics.cli.alert_provenance import Provenance
 from analytics.errors import BadFile
 from analytics.view import View
 

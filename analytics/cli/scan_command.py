@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from analytics import evaluate
-from analytics.command_line import chosen_view, now_of, opened, said, say_json
+from analytics.cli.command_line import chosen_view, now_of, opened, said, say_json
 from analytics.errors import BadChoice
 from analytics.ledger.scans import ScanRow
 from analytics.settings import settings

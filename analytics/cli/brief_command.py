@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from analytics.command_line import chosen_view, deliver, now_of, opened, said
+from analytics.cli.command_line import chosen_view, deliver, now_of, opened, said
 from analytics.evaluate.asker import Asker, asker
 from analytics.report.brief import brief
 from analytics.report.bundle import bundle

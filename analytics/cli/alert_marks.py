@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import astuple, dataclass
 from pathlib import Path
 
-from analytics.alerts import Rule
+from analytics.cli.alerts import Rule
 from analytics.errors import BadChoice
 
 Marks = dict[str, "Mark"]

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from analytics import catalogue
-from analytics.command_line import live, said
+from analytics.cli.command_line import live, said
 from analytics.desk import sources
 from analytics.errors import BadChoice
 from analytics.ledger.standing import APPROVED, BY_A_PERSON, CONFIRMED

@@ -10,12 +10,13 @@ from typing import Annotated, Any
 
 import typer
 
-from analytics import alert_marks, alert_provenance, evaluate, webhook
-from analytics.alert_marks import Mark, Marks, sign
-from analytics.alert_provenance import Provenance
-from analytics.alerts import Outcome, Reading, Rule, around, judge, read, read_rules
+from analytics import evaluate
+from analytics.cli import alert_marks, alert_provenance, webhook
+from analytics.cli.alert_marks import Mark, Marks, sign
+from analytics.cli.alert_provenance import Provenance
+from analytics.cli.alerts import Outcome, Reading, Rule, around, judge, read, read_rules
+from analytics.cli.command_line import chosen_view, now_of, opened, said, say_json
 from analytics.clock.instants import NEW_YORK, day_of, end_of_day, from_micros
-from analytics.command_line import chosen_view, now_of, opened, said, say_json
 from analytics.errors import BadChoice, BadFile, MeasureError, NotDelivered
 from analytics.evaluate.asker import Asker
 from analytics.render.chart import SIMULATED

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from analytics import webhook
+from analytics.cli import webhook
 from analytics.errors import NotDelivered
 from analytics.render.chart import SIMULATED
-from tests.commands.conftest import sentence
+from tests.cli.conftest import sentence
 from tests.pages.served import TODAY, environment
 
 ROOT = Path(__file__).resolve().parents[2]

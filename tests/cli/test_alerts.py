@@ -6,8 +6,8 @@ import datetime as dt
 
 import pytest
 
-from analytics.alert_provenance import Provenance
-from analytics.alerts import Outcome, Reading, Rule, judge, read, read_rules
+from analytics.cli.alert_provenance import Provenance
+from analytics.cli.alerts import Outcome, Reading, Rule, judge, read, read_rules
 from analytics.errors import BadFile
 from analytics.view import View
 

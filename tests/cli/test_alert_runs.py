@@ -6,9 +6,9 @@ import datetime as dt
 
 import pytest
 
-from analytics.alert_marks import Mark, sign
-from analytics.alerts import Rule
-from analytics.check_command import judged, marks_after
+from analytics.cli.alert_marks import Mark, sign
+from analytics.cli.alerts import Rule
+from analytics.cli.check_command import judged, marks_after
 from analytics.clock.instants import NEW_YORK, from_micros
 from analytics.evaluate.asker import Asker
 from analytics.view import View

@@ -1,0 +1,1 @@
+"""The command line: commands, alert rules, and the webhook that alerts go to."""
