@@ -37,6 +37,7 @@ from analytics.cli.rates_commands import PricesFile, fedwatch, import_zq, say_pa
 from analytics.cli.scan_command import scan
 from analytics.cli.series_commands import confirm, retract
 from analytics.desk import FIRST, sources
+from analytics.render import plain
 from analytics.settings import settings
 from analytics.sources import health, refresh
 from analytics.view import DEFAULT
@@ -69,7 +70,7 @@ def refresh_command(
                 report=report,
             )
     if as_json:
-        say_json({"seconds": round(done.seconds, 2), "attempts": evaluate.plain(done.attempts)})
+        say_json({"seconds": round(done.seconds, 2), "attempts": plain.plain(done.attempts)})
     else:
         for attempt in done.failed:
             typer.echo(f"{attempt.series}: {attempt.message}", err=True)
@@ -91,8 +92,8 @@ def status(as_json: AsJson = False) -> None:
             held = panel.build(ledger, [series.key for series in wanted], now)
             rows = health.health(wanted, held, ledger.last_attempts(), ledger.revision_counts(now))
     if as_json:
-        series = {row.series.key: evaluate.plain(row) for row in rows}
-        papers = {key: evaluate.plain(paper) for key, paper in held.papers.items()}
+        series = {row.series.key: plain.plain(row) for row in rows}
+        papers = {key: plain.plain(paper) for key, paper in held.papers.items()}
         body = {key: {**papers.get(key, {}), **row, "series": key} for key, row in series.items()}
         say_json({"as_of": now.isoformat(), "kind": ledger.kind, "series": body})
         return
@@ -123,17 +124,11 @@ def measure_command(
     """The numbers of a page, as known on a day."""
     with said():
         configured, now = settings(), now_of(settings())
-        evaluate.recipe(name)
+        recipe = evaluate.recipe(name)
         chosen = chosen_view(lead=lead, follow=follow, span=span, legs=legs, as_of=as_of or "live")
-        instant = chosen.instant(now)
         with opened(configured) as ledger:
-            found, data = evaluate.ask(
-                name,
-                chosen,
-                instant,
-                chosen.window(now),
-                lambda keys: panel.build(ledger, keys, instant),
-            )
+            asked = evaluate.evaluator(ledger, chosen, now)
+            data, found = asked.panel(recipe.keys(chosen, asked.day)), asked.finding(recipe)
     single = {key: paper for key, paper in data.papers.items() if catalogue.contract_month(key) is None}
     papers = {key: paper.source for key, paper in single.items()}
     if len(single) < len(data.papers):
@@ -145,7 +140,7 @@ def measure_command(
         "simulated": data.simulated,
         "sources": papers,
     }
-    whole |= evaluate.answer(found, rows)
+    whole |= plain.answer(found, rows)
     if as_json:
         say_json(whole)
         return
@@ -174,14 +169,14 @@ def export(
             data.series(key)  # says which one is not held
         table = data.table()
         if as_json:
-            papers = evaluate.plain(dict(data.papers))
+            papers = plain.plain(dict(data.papers))
             whole = {
                 "as_of": data.as_of.isoformat(),
                 "sha256": data.sha256,
                 "simulated": data.simulated,
                 "papers": papers,
             }
-            text = json.dumps(whole | evaluate.plain({"rows": table}, True), ensure_ascii=False) + "\n"
+            text = json.dumps(whole | plain.plain({"rows": table}, True), ensure_ascii=False) + "\n"
         else:
             notes = [f"sha256 {data.sha256}"]
             text = csv_with_papers(

@@ -21,14 +21,15 @@ from pathlib import Path
 
 import numpy as np
 
-from analytics import evaluate
 from analytics.cli.command_line import now_of
 from analytics.clock.instants import day_of, end_of_day, to_micros
 from analytics.desk import demo_ledger
-from analytics.evaluate.asker import asker
+from analytics.evaluate import evaluator
 from analytics.ledger import Ledger
+from analytics.render import plain
 from analytics.settings import settings
 from analytics.sources import demo
+from analytics.topics.claims.recipes import CLAIMS
 from analytics.view import DEFAULT
 
 FIRST = dt.date(2012, 1, 3)
@@ -37,7 +38,7 @@ FIRST = dt.date(2012, 1, 3)
 def said(ledger: Ledger, day: dt.date, now: dt.datetime) -> str:
     """The claims ledger as of a day, as JSON."""
     view = replace(DEFAULT, as_of=end_of_day(day))
-    return json.dumps(evaluate.plain(asker(ledger, view, now).finding("claims")), sort_keys=True)
+    return json.dumps(plain.plain(evaluator(ledger, view, now).finding(CLAIMS)), sort_keys=True)
 
 
 def cut(file: Path, day: dt.date, folder: Path) -> Path:

@@ -7,9 +7,9 @@ from pages.shell.frame import open_page
 page = open_page("claims")
 with show.place("The claims"):
     with show.working("Measuring the 34 claims…"):
-        found = page.made(made.both)
+        found = page.block(made.both)
     claims.reading(found)
-    show.chart(page, page.made(made.tally))
+    show.chart(page, page.block(made.tally))
     claims.filters(page, found)
     claims.cards(page, found)
 with show.place("The trigger ledger"):

@@ -14,7 +14,7 @@ with left:
     causes.window(page)
 with right:
     with show.place("January 2026"):
-        show.exhibit(page, page.made(made.january))
+        show.exhibit(page, page.block(made.january))
     with show.place("Real yields"):
         causes.real_yield(page)
     with show.place("The dollar"):
@@ -24,14 +24,14 @@ with left:
     causes.rolling(page)
 with right:
     with show.place("The whole window, and whether it held"):
-        show.exhibit(page, page.made(made.whole))
+        show.exhibit(page, page.block(made.whole))
     with show.place("Beside the tests"):
-        show.exhibit(page, page.made(made.beside))
+        show.exhibit(page, page.block(made.beside))
 left, right = parts.two()
 with left, show.place("Haven and industrial metal"):
     haven.roles(page)
 with right:
     with show.place("Silver in other moneys"):
-        show.exhibit(page, page.made(made.abroad))
+        show.exhibit(page, page.block(made.abroad))
     with show.place("Policy uncertainty and the term premium"):
-        show.exhibit(page, page.made(made.uncertainty))
+        show.exhibit(page, page.block(made.uncertainty))

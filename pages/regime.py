@@ -10,12 +10,12 @@ with show.place("The regime"):
         identity.reading(page)
     left, right = parts.two()
     with left, show.place("The stages under the pair"):
-        show.chart(page, page.made(made.ribbon))
+        show.chart(page, page.block(made.ribbon))
     with right, show.place("Beta when equities fall hardest"):
-        show.chart(page, page.made(made.betas))
+        show.chart(page, page.block(made.betas))
     left, right = parts.two()
     with left, show.place("What the rule sees"):
-        show.exhibit(page, page.made(made.inputs))
+        show.exhibit(page, page.block(made.inputs))
         stages.rule()
     with right, show.place("A risk asset in stress?"):
         identity.verdict(page)
@@ -30,9 +30,9 @@ with show.place("The regime"):
         identity.nasdaq_or_gold(page)
     left, right = parts.two()
     with left, show.place("When stress strikes"):
-        show.exhibit(page, *page.made(made.shocks))
+        show.exhibit(page, *page.block(made.shocks))
     with right, show.place("Does its range narrow?"):
-        show.exhibit(page, *page.made(made.ranges))
+        show.exhibit(page, *page.block(made.ranges))
     left, right = parts.two()
     with left, show.place("Not yet in the price?"):
         identity.gap(page)

@@ -10,13 +10,15 @@ import numpy as np
 import pandas as pd
 from hypothesis import given, settings
 
-from analytics import catalogue, evaluate, view
+from analytics import catalogue, view
 from analytics.clock.instants import end_of_day
 from analytics.errors import AnalyticsError
-from analytics.evaluate import Question
 from analytics.panel import Panel
+from analytics.recipe import Question
+from analytics.render.pair import Pair
 from analytics.render.theme import LIGHT
 from analytics.topics.pair.charts import divergence as charts
+from analytics.topics.pair.recipes import DRAWDOWNS
 from analytics.view import View
 from tests.render.conftest import papers
 from tests.render.test_frozen import views
@@ -43,11 +45,9 @@ def figure(chosen: View) -> str:
     columns = {key: PRICES[key].loc[:cut] for key in (chosen.lead, chosen.follow)}
     held = Panel(as_of, columns, {key: papers(key) for key in columns}, "", False)
     window = chosen.window(NOW)
-    pair = charts.Pair(
-        catalogue.get(chosen.lead), catalogue.get(chosen.follow), tuple(held.papers.values()), LIGHT
-    )
+    pair = Pair(catalogue.get(chosen.lead), catalogue.get(chosen.follow), tuple(held.papers.values()), LIGHT)
     try:
-        found = evaluate.measure("drawdowns", Question(chosen, held, window, lambda name: None))
+        found = DRAWDOWNS.measure(Question(chosen, held, window, lambda other: None))
     except AnalyticsError as error:
         return str(error)
     return json.dumps(charts.drawdowns(found, pair).figure)

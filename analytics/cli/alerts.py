@@ -176,7 +176,7 @@ def _condition(name: str, row: Mapping[str, Any]) -> tuple[str, Any]:
 
 
 def read(rule: Rule, body: Mapping[str, Any], provenance: Provenance) -> Reading:
-    """The value of a rule in a finding as ``evaluate.answer`` gives it; data that are stale make it not known.
+    """The value of a rule in a finding as ``render.plain.answer`` gives it; data that are stale make it not known.
 
     Raises:
         BadFile: the finding has no such value.

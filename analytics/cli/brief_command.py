@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from analytics.cli.command_line import chosen_view, deliver, now_of, opened, said
-from analytics.evaluate.asker import Asker, asker
+from analytics.evaluate import Evaluator, evaluator
 from analytics.report.brief import brief
 from analytics.report.bundle import bundle
 from analytics.settings import settings
@@ -23,12 +23,12 @@ Span = Annotated[str, typer.Option(help=" ".join(SPANS))]
 
 
 @contextmanager
-def _asked(lead: str, follow: str, span: str, as_of: str | None) -> Iterator[Asker]:
+def _asked(lead: str, follow: str, span: str, as_of: str | None) -> Iterator[Evaluator]:
     with said():
         configured = settings()
         chosen = chosen_view(lead=lead, follow=follow, span=span, as_of=as_of or "live")
         with opened(configured) as ledger:
-            yield asker(ledger, chosen, now_of(configured))
+            yield evaluator(ledger, chosen, now_of(configured))
 
 
 def brief_command(

@@ -18,7 +18,8 @@ from analytics.cli.alerts import Outcome, Reading, Rule, around, judge, read, re
 from analytics.cli.command_line import chosen_view, now_of, opened, said, say_json
 from analytics.clock.instants import NEW_YORK, day_of, end_of_day, from_micros
 from analytics.errors import BadChoice, BadFile, MeasureError, NotDelivered
-from analytics.evaluate.asker import Asker
+from analytics.evaluate import Evaluator
+from analytics.render import plain
 from analytics.render.chart import SIMULATED
 from analytics.settings import Settings, settings
 from analytics.view import View
@@ -57,7 +58,7 @@ def check(
             version = ledger.version()
             outcomes = judged(
                 wanted.rules,
-                lambda view: Asker(ledger, replace(view, as_of=chosen.as_of), now, version),
+                lambda view: Evaluator(ledger, replace(view, as_of=chosen.as_of), now, version),
                 marks,
             )
             found = document(outcomes, chosen.instant(now), ledger.kind == "demo")
@@ -77,35 +78,35 @@ def check(
         raise typer.Exit(FIRED if fired else IN_PART)
 
 
-def judged(rules: Sequence[Rule], asking: Callable[[View], Asker], marks: Marks) -> list[Outcome]:
+def judged(rules: Sequence[Rule], asking: Callable[[View], Evaluator], marks: Marks) -> list[Outcome]:
     """Every rule held against its finding; rules with the same choices share what was measured.
 
     Args:
         rules: The rules.
-        asking: Gives the asker of a view, at the present instant.
+        asking: Gives the evaluator of a view, at the present instant.
         marks: How far rules that fire once have been judged.
 
     Raises:
         BadFile: a rule asks for a value that its finding does not have.
         BadChoice: there is no such finding.
     """
-    askers = _Askers(asking)
-    return [_judged(rule, askers, marks.get(sign(rule))) for rule in rules]
+    evaluators = _Evaluators(asking)
+    return [_judged(rule, evaluators, marks.get(sign(rule))) for rule in rules]
 
 
 @dataclass(slots=True)
-class _Askers:
-    """One asker a view and instant, so that nothing is measured twice."""
+class _Evaluators:
+    """One evaluator a view and instant, so that nothing is measured twice."""
 
-    asking: Callable[[View], Asker]
-    made: dict[View, Asker] = field(default_factory=dict)
+    asking: Callable[[View], Evaluator]
+    made: dict[View, Evaluator] = field(default_factory=dict)
 
-    def of(self, rule: Rule) -> Asker:
+    def of(self, rule: Rule) -> Evaluator:
         if rule.view not in self.made:
             self.made[rule.view] = self.asking(rule.view)
         return self.made[rule.view]
 
-    def at(self, now: Asker, instant: dt.datetime, recorded: dt.datetime | None = None) -> Asker:
+    def at(self, now: Evaluator, instant: dt.datetime, recorded: dt.datetime | None = None) -> Evaluator:
         """The same choices as known at an earlier instant, and recorded by then."""
         view = replace(now.view, as_of=instant.astimezone(NEW_YORK), recorded=recorded)
         if view not in self.made:
@@ -113,15 +114,19 @@ class _Askers:
         return self.made[view]
 
 
-def _judged(rule: Rule, askers: _Askers, mark: Mark | None) -> Outcome:
-    present = askers.of(rule)
+def _judged(rule: Rule, evaluators: _Evaluators, mark: Mark | None) -> Outcome:
+    present = evaluators.of(rule)
     now = _reading(rule, present)
     if not rule.once or now.value is None:
         return judge(rule, now)
-    return judge(rule, now, [_reading(rule, one) for one in _earlier(present, now.provenance, askers, mark)])
+    return judge(
+        rule, now, [_reading(rule, one) for one in _earlier(present, now.provenance, evaluators, mark)]
+    )
 
 
-def _earlier(now: Asker, provenance: Provenance, askers: _Askers, mark: Mark | None) -> list[Asker]:
+def _earlier(
+    now: Evaluator, provenance: Provenance, evaluators: _Evaluators, mark: Mark | None
+) -> list[Evaluator]:
     """The instants that a rule which fires once is compared at, rising.
 
     After a run: what that run saw, and the end of each day since, so that every change lies between two neighbours of
@@ -129,22 +134,25 @@ def _earlier(now: Asker, provenance: Provenance, askers: _Askers, mark: Mark | N
     """
     if mark is None or mark.as_of > now.as_of:
         until = provenance.unknown_until or now.as_of - dt.timedelta(days=1)
-        return [askers.at(now, until)]
+        return [evaluators.at(now, until)]
     days = [now.day - dt.timedelta(days=back) for back in range(MOST_DAYS, 0, -1)]
     since = [day for day in days if day >= day_of(mark.as_of)]
-    return [askers.at(now, mark.as_of, mark.recorded), *(askers.at(now, end_of_day(day)) for day in since)]
+    return [
+        evaluators.at(now, mark.as_of, mark.recorded),
+        *(evaluators.at(now, end_of_day(day)) for day in since),
+    ]
 
 
-def _reading(rule: Rule, asked: Asker) -> Reading:
+def _reading(rule: Rule, asked: Evaluator) -> Reading:
     try:
-        body = evaluate.answer(asked.finding(rule.finding))
+        body = plain.answer(asked.finding(evaluate.recipe(rule.finding)))
     except MeasureError as error:
         provenance = _provenance(rule, {}, asked)
         return Reading(None, provenance.stale or str(error), provenance)
     return read(rule, body, _provenance(rule, body, asked))
 
 
-def _provenance(rule: Rule, body: dict[str, Any], asked: Asker) -> Provenance:
+def _provenance(rule: Rule, body: dict[str, Any], asked: Evaluator) -> Provenance:
     parts = list(around(body, rule))
     finding, keys = alert_provenance.series_behind(rule.finding, rule.value, parts, asked.view, asked.day)
     if not keys:
@@ -189,9 +197,7 @@ def document(outcomes: Sequence[Outcome], as_of: dt.datetime, simulated: bool) -
         "as_of": as_of.isoformat(),
         "simulated": simulated,
         "text": f"{mark}{text}" if text else "",
-        **{
-            state: [evaluate.plain(asdict(outcome)) for outcome in found] for state, found in by_state.items()
-        },
+        **{state: [plain.plain(asdict(outcome)) for outcome in found] for state, found in by_state.items()},
     }
 
 

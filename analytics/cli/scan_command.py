@@ -11,10 +11,10 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from analytics import evaluate
 from analytics.cli.command_line import chosen_view, now_of, opened, said, say_json
 from analytics.errors import BadChoice
 from analytics.ledger.scans import ScanRow
+from analytics.render import plain
 from analytics.settings import settings
 from analytics.topics.scan import run as scan_run
 from analytics.topics.scan import words as charts
@@ -92,7 +92,7 @@ def _bar(quiet: bool) -> Progress:
 
 def _json(asked: ScanRow, made: Scan) -> dict[str, Any]:
     own = {"id": asked.id, "as_of": asked.as_of.isoformat(), "first": asked.first.isoformat()}
-    return {**own, "last": asked.last.isoformat(), "left_out": dict(asked.left_out), **evaluate.plain(made)}
+    return {**own, "last": asked.last.isoformat(), "left_out": dict(asked.left_out), **plain.plain(made)}
 
 
 def _say(asked: ScanRow, made: Scan) -> None:

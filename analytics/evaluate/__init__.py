@@ -1,59 +1,48 @@
-"""Which measure is asked of which series: one row a finding, read by the pages and by ``python -m analytics measure``.
-
-Nothing is computed here: each row names the series that a view needs and hands aligned values to a pure measure.
-"""
+"""The only place that turns a recipe, a view and a ledger into a result; pages, brief, bundle and commands all ask here."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from functools import lru_cache
-from typing import Any
+from dataclasses import dataclass, field, replace
+from functools import lru_cache, partial
+from typing import Any, Self, TypeVar, cast
+from urllib.parse import urlencode
 
-from analytics.clock.instants import day_of
+from analytics import catalogue, panel, view
+from analytics.clock.instants import day_of, end_of_day, from_micros
 from analytics.errors import BadChoice
-from analytics.evaluate.plain import answer, headline, plain
-from analytics.panel import Panel
-from analytics.question import Ask, Question, Recipe
-from analytics.topics.claims import recipes as ledger_of_claims
+from analytics.evaluate.cache import Cache, Key, Memory, answered, attempt
+from analytics.ledger import Ledger
+from analytics.panel import Panel, Papers
+from analytics.published import dated_events
+from analytics.published.dated_events import Event
+from analytics.recipe import Question, Recipe
+from analytics.render.pair import Pair
+from analytics.render.theme import LIGHT, Ink
+from analytics.topics.claims import recipes as claims
 from analytics.topics.drivers import recipes as drivers
-from analytics.topics.lead_lag import recipes as links
-from analytics.topics.pair import recipes as pairs
-from analytics.topics.rate_path import recipes as rates
+from analytics.topics.lead_lag import recipes as lead_lag
+from analytics.topics.pair import recipes as pair
+from analytics.topics.rate_path import recipes as rate_path
 from analytics.topics.regime import recipes as regime
-from analytics.topics.silver_market import recipes as silver
+from analytics.topics.silver_market import recipes as silver_market
 from analytics.topics.triggers import recipes as triggers
 from analytics.view import View
 
-__all__ = [
-    "RECIPES",
-    "Ask",
-    "Question",
-    "Reads",
-    "Recipe",
-    "answer",
-    "ask",
-    "headline",
-    "measure",
-    "plain",
-    "question",
-    "recipe",
-]
+T = TypeVar("T")
 
-_PARTS = (
-    pairs,
-    links,
-    rates,
-    drivers,
-    regime,
-    silver,
-    triggers,
-    ledger_of_claims,
-)
-RECIPES: dict[str, Recipe] = {recipe.name: recipe for part in _PARTS for recipe in part.RECIPES}
+RECIPES: dict[str, Recipe[Any]] = {
+    recipe.name: recipe
+    for topic in (pair, lead_lag, rate_path, drivers, regime, silver_market, triggers, claims)
+    for recipe in topic.RECIPES
+}
+"""By the name that the command line and addresses use."""
+Read = Callable[[Sequence[str]], Panel]
+"""Gives the panel of some series as known at the evaluator's instant."""
 
 
-def recipe(name: str) -> Recipe:
+def recipe(name: str) -> Recipe[Any]:
     """The recipe called ``name``.
 
     Raises:
@@ -64,76 +53,169 @@ def recipe(name: str) -> Recipe:
     return RECIPES[name]
 
 
-def measure(name: str, question: Question) -> Any:
-    """The finding called ``name`` for a question."""
-    return recipe(name).measure(question)
+@dataclass(frozen=True, slots=True, eq=False)
+class Evaluator:
+    """A view on a ledger as of an instant, and what can be asked of it. Within a run nothing is read or measured twice.
 
-
-Reads = Callable[[Sequence[str]], Panel]
-"""Gives the panel of some series as known at the asker's instant."""
-
-
-def question(
-    name: str,
-    view: View,
-    day: dt.date,
-    window: tuple[dt.date, dt.date],
-    read: Reads,
-    found: Callable[[str, View, Reads], Any],
-) -> Question:
-    """What the measure called ``name`` is handed.
-
-    Args:
-        name: Of the recipe.
+    Attributes:
+        ledger: Where to read.
         view: The reader's choices.
-        day: The as-of day.
-        window: First and last date shown.
-        read: Gives the panel.
-        found: The caller's finding by name under a view, on panels that the given function reads: what has been read for
-            ``name`` is not read again for the findings that it rests on.
+        now: The present instant.
+        version: The ledger's version: nothing recorded later is read.
+        ink: Colours of figures.
+        cache: Where to look first.
     """
-    keys = _keys(name, view, day)
-    data = read(keys)
 
-    def some(wanted: Sequence[str]) -> Panel:
-        return data.only(wanted) if set(wanted) <= set(keys) else read(wanted)
+    ledger: Ledger
+    view: View
+    now: dt.datetime
+    version: int
+    ink: Ink = LIGHT
+    cache: Cache = field(default_factory=Memory, repr=False)
+    _known: dict[tuple[object, ...], Any] = field(default_factory=dict, repr=False)
 
-    def other(another: str, chosen: View | None = None, /) -> Any:
-        return found(another, view if chosen is None else chosen, some)
+    @property
+    def as_of(self) -> dt.datetime:
+        """The instant that everything is read at."""
+        return self.view.instant(self.now)
 
-    return Question(view, data, window, other)
+    @property
+    def day(self) -> dt.date:
+        """The as-of day in New York."""
+        return day_of(self.as_of)
+
+    @property
+    def window(self) -> tuple[dt.date, dt.date]:
+        """First and last date shown."""
+        return self.view.window(self.now)
+
+    @property
+    def simulated(self) -> bool:
+        return self.ledger.kind == "demo"
+
+    def on(self, day: dt.date) -> Self:
+        """The same choices as they could have been known at the end of an earlier day."""
+        return self.seen(replace(self.view, as_of=end_of_day(day), start=None, end=None))
+
+    def seen(self, chosen: View) -> Self:
+        """The same ledger with other choices."""
+        return replace(self, view=chosen)
+
+    def panel(self, keys: Sequence[str]) -> Panel:
+        """What was known of some series."""
+        wanted = tuple(dict.fromkeys(keys))
+        place = (self.as_of, self.view.recorded, *wanted)
+        if place not in self._known:  # asked for up to twenty times a run
+            self.note("panel", *wanted)
+            self._known[place] = self.cache.get(self._panel_key(wanted), partial(self._read, wanted))
+        return cast("Panel", self._known[place])
+
+    def finding(self, recipe: Recipe[T]) -> T:
+        """What a recipe's measure finds for this view.
+
+        Raises:
+            AnalyticsError: the data cannot answer.
+        """
+        place = (self.as_of, self.view, recipe)
+        if place not in self._known:
+            self.note("finding", recipe.name)
+            self._known[place] = self._found(recipe, self.view, self.panel)
+        return cast("T", self._known[place])
+
+    def block(self, make: Callable[..., T], *choices: str) -> T:
+        """What a block's function makes of this view; not to be changed.
+
+        Args:
+            make: Of a topic's ``blocks``; takes the evaluator, then ``choices``.
+
+        Raises:
+            AnalyticsError: as ``make`` does.
+        """
+        self.note("block", make.__module__, make.__qualname__, *choices)
+        name = " ".join((make.__module__, make.__qualname__, *choices))
+        moment = f"{self.now.isoformat()} {self.as_of.isoformat()}"
+        key = Key("block", name, (_written(self.view), moment, str(self.version), self.ink.mode))
+        return answered(self.cache.get(key, partial(attempt, partial(make, self, *choices))))
+
+    def note(self, kind: str, *names: str) -> None:
+        """Something is asked for; whoever measures ahead of readers looks at it."""
+
+    def provenance(self, recipe: Recipe[Any]) -> tuple[Papers, ...]:
+        """Of every series that a recipe reads and that is held."""
+        return tuple(self.panel(recipe.keys(self.view, self.day)).papers.values())
+
+    def pair(self) -> Pair:
+        """The legs with their provenance and colours.
+
+        Raises:
+            NotEnoughData: nothing is known of one of them.
+        """
+        lead, follow = catalogue.get(self.view.lead), catalogue.get(self.view.follow)
+        held = self.panel([lead.key, follow.key])
+        for series in (lead, follow):
+            held.series(series.key)  # says so where nothing is known of it
+        return Pair(lead, follow, (held.papers[lead.key], held.papers[follow.key]), self.ink)
+
+    def events(self) -> Sequence[Event]:
+        """Dated events that were known on the day; none on simulated prices, which did not live through them."""
+        return () if self.simulated else dated_events.known(self.day)
+
+    def _read(self, keys: tuple[str, ...]) -> Panel:
+        return panel.build(self.ledger, keys, self.as_of, self._recorded_by)
+
+    @property
+    def _recorded_by(self) -> dt.datetime:
+        return self.view.recorded or from_micros(self.version)
+
+    def _panel_key(self, keys: tuple[str, ...]) -> Key:
+        parts = (self.as_of.isoformat(), str(self.version), self._recorded_by.isoformat())
+        return Key("panel", " ".join(keys), parts)
+
+    def _found(self, recipe: Recipe[T], chosen: View, read: Read) -> T:
+        """A finding on panels that ``read`` gives: what was read for it serves the findings that it rests on."""
+        asked = self if chosen == self.view else self.seen(chosen)
+        keys = _keys(recipe, chosen, asked.day)
+        data = read(keys)
+
+        def some(wanted: Sequence[str]) -> Panel:
+            return data.only(wanted) if set(wanted) <= set(keys) else read(wanted)
+
+        def other(another: Recipe[Any], view: View | None = None, /) -> Any:
+            return asked._found(another, chosen if view is None else view, some)
+
+        question = Question(chosen, data, asked.window, other)
+        measure = partial(attempt, partial(recipe.measure, question))
+        return answered(self.cache.get(_finding_key(recipe, question), measure))
+
+
+def evaluator(ledger: Ledger, chosen: View, now: dt.datetime) -> Evaluator:
+    """One that sees the ledger as it is at this moment."""
+    return Evaluator(ledger, chosen, now, ledger.version())
 
 
 @lru_cache(maxsize=1_024)
-def _keys(name: str, view: View, day: dt.date) -> tuple[str, ...]:
-    return tuple(recipe(name).keys(view, day))
+def _keys(recipe: Recipe[Any], chosen: View, day: dt.date) -> tuple[str, ...]:
+    return tuple(recipe.keys(chosen, day))
 
 
-def ask(
-    name: str, chosen: View, as_of: dt.datetime, window: tuple[dt.date, dt.date], read: Reads
-) -> tuple[Any, Panel]:
-    """Measure ``name``, and whatever it rests on, without a cache; within one call nothing is measured twice.
+def _finding_key(recipe: Recipe[Any], question: Question) -> Key:
+    """The same data and choices are measured once an hour, whoever asks.
 
-    Args:
-        name: Of the recipe.
-        chosen: The reader's choices.
-        as_of: The instant.
-        window: First and last date shown.
-        read: Gives the panel of some series as known at ``as_of``.
-
-    Returns:
-        The finding and the panel that it was measured on.
+    What is released moves the data and so their hash; the clock alone moves a finding only at whole hours (a trading day
+    is over at 18:00), so the minute of a live page does not measure everything again.
     """
-    known: dict[tuple[str, View], Any] = {}
+    data = question.panel
+    dates = f"{question.window[0]}/{question.window[1]}" if recipe.turns_on("window") else ""
+    hour = data.as_of.astimezone(dt.UTC).strftime("%Y-%m-%dT%H")
+    late = [key for key, paper in data.papers.items() if paper.later_vintage]
+    marks = f"{hour} {late} {sorted(data.volumes.items())}"
+    return Key("finding", recipe.name, (_written(question.view, recipe), dates, data.sha256, marks))
 
-    def asked(another: str, view: View, some: Reads) -> Question:
-        shown = window if view == chosen else view.window(as_of)
-        return question(another, view, day_of(as_of), shown, some, found)
 
-    def found(another: str, view: View, some: Reads) -> Any:
-        if (another, view) not in known:
-            known[another, view] = measure(another, asked(another, view, some))
-        return known[another, view]
-
-    first = asked(name, chosen, read)
-    return measure(name, first), first.panel
+@lru_cache(maxsize=512)
+def _written(chosen: View, recipe: Recipe[Any] | None = None) -> str:
+    """A view as text; for a finding only the choices that it turns on."""
+    query = view.to_query(chosen)
+    if recipe is not None:
+        query = {key: text for key, text in query.items() if recipe.turns_on(key)}
+    return urlencode(query)

@@ -133,6 +133,18 @@ def get(id: int) -> Threshold:
     return load()[id - 1]
 
 
+def delta(id: int) -> float:
+    """The number that claim ``id`` is held against [unit of the claim].
+
+    Raises:
+        BadChoice: no such claim, or one that no number decides.
+    """
+    found = get(id).delta
+    if found is None:
+        raise BadChoice("claim", id, "one with a threshold")
+    return found
+
+
 def parse(text: str) -> tuple[Threshold, ...]:
     """The thresholds written in ``text`` (TOML, one ``[[claim]]`` table each), sorted and all present.
 

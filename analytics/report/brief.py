@@ -15,7 +15,7 @@ from typing import Any
 
 from analytics import __version__, catalogue
 from analytics.errors import AnalyticsError
-from analytics.evaluate.asks import Asks
+from analytics.evaluate import Evaluator
 from analytics.render.cards import Card
 from analytics.render.chart import SIMULATED, Chart, Source
 from analytics.render.exhibits import Block, Cards, Judged, Table, Tiles, Words
@@ -46,22 +46,24 @@ class _Made:
     named: dict[str, Source] = field(default_factory=dict)
 
 
-def brief(asks: Asks) -> str:
+def brief(evaluator: Evaluator) -> str:
     """The whole file.
 
     Args:
-        asks: The view; figures should be drawn for light paper.
+        evaluator: The view; figures should be drawn for light paper.
     """
-    title, told = _said(asks)
+    title, told = _said(evaluator)
     made = _Made(told)
-    body = "".join(_section(one, asks, made) for one in SECTIONS if one.brief)
-    mark = f'<p class="mark"><strong>{SIMULATED}</strong>, not market prices.</p>' if asks.simulated else ""
+    body = "".join(_section(one, evaluator, made) for one in SECTIONS if one.brief)
+    mark = (
+        f'<p class="mark"><strong>{SIMULATED}</strong>, not market prices.</p>' if evaluator.simulated else ""
+    )
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8">{POLICY}'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         f"<title>{_text(title)}</title><style>{STYLE}</style></head><body><main>"
-        f'<p class="kicker">Silverlead · {_text(_kicker(asks))}</p><h1>{_text(told)}</h1>{mark}'
-        f'<div class="grid">{body}</div>{_colophon(asks, made)}</main>{_scripts(made.figures)}</body></html>'
+        f'<p class="kicker">Silverlead · {_text(_kicker(evaluator))}</p><h1>{_text(told)}</h1>{mark}'
+        f'<div class="grid">{body}</div>{_colophon(evaluator, made)}</main>{_scripts(made.figures)}</body></html>'
     )
 
 
@@ -70,25 +72,25 @@ def _text(words: str) -> str:
     return html.escape(minus(words), quote=True)
 
 
-def _said(asks: Asks) -> tuple[str, str]:
+def _said(evaluator: Evaluator) -> tuple[str, str]:
     """The document's title and the sentence at its head."""
-    kicker = f"Silverlead brief, {day(asks.day)}"
+    kicker = f"Silverlead brief, {day(evaluator.day)}"
     try:
-        return kicker, reading(asks)
+        return kicker, reading(evaluator)
     except AnalyticsError as error:
         return kicker, str(error)
 
 
-def _kicker(asks: Asks) -> str:
-    labels = (catalogue.get(key).label for key in (asks.view.lead, asks.view.follow))
-    return f"{' against '.join(labels)} · as known on {day(asks.day)}"
+def _kicker(evaluator: Evaluator) -> str:
+    labels = (catalogue.get(key).label for key in (evaluator.view.lead, evaluator.view.follow))
+    return f"{' against '.join(labels)} · as known on {day(evaluator.day)}"
 
 
-def _section(one: Section, asks: Asks, made: _Made) -> str:
+def _section(one: Section, evaluator: Evaluator, made: _Made) -> str:
     """A section, or why it cannot be shown."""
     side = "wide" if one.wide else "half"
     try:
-        blocks = one.blocks(asks)
+        blocks = one.blocks(evaluator)
     except AnalyticsError as error:
         why = f'<h2>{_text(one.title)}</h2><p class="why">{_text(str(error))}</p>'
         return f'<section class="{side}" id="{one.key}">{why}</section>'
@@ -185,7 +187,7 @@ def _foot(papers: Sequence[Source], rule: str = "") -> str:
     return f'<p class="quiet">{_text(said)}</p>'
 
 
-def _colophon(asks: Asks, made: _Made) -> str:
+def _colophon(evaluator: Evaluator, made: _Made) -> str:
     """Settings and papers in small print."""
     single, contracts, prints = parted(made.papers.values())
     lines = [*(paper_line(paper) for paper in single), *(paper.line for paper in prints)]
@@ -198,7 +200,7 @@ def _colophon(asks: Asks, made: _Made) -> str:
         )
     settings = "".join(
         f"<div><dt>{_text(name)}</dt> <dd>{_text(text)}</dd></div> "
-        for name, text in settings_rows(asks).items()
+        for name, text in settings_rows(evaluator).items()
     )
     listed = "".join(f"<li>{_text(line)}</li>" for line in lines)
     return (

@@ -13,8 +13,7 @@ from collections.abc import Iterator
 
 from analytics import __version__, view
 from analytics.errors import AnalyticsError
-from analytics.evaluate import RECIPES
-from analytics.evaluate.asks import Asks
+from analytics.evaluate import RECIPES, Evaluator
 from analytics.render.chart import SIMULATED, Source
 from analytics.render.exhibits import Block, Words, taken
 from analytics.render.export import csv_with_papers, licences
@@ -29,34 +28,34 @@ PERSONAL = (
 )
 
 
-def bundle(asks: Asks, *, rows: bool) -> bytes:
+def bundle(evaluator: Evaluator, *, rows: bool) -> bytes:
     """The zip file.
 
     Args:
-        asks: The view.
+        evaluator: The view.
         rows: Whether raw third-party rows may go in; simulated rows always may.
     """
     files: dict[str, str] = {}
     papers: dict[str, Source] = {}
     notes: list[str] = []
     for section in SECTIONS:
-        for name, text in _tables(section, asks, papers, notes):
+        for name, text in _tables(section, evaluator, papers, notes):
             files[name] = text
-    if rows or asks.simulated:
-        files["data/rows.csv"] = _rows(asks, papers)
-    files["settings.json"] = json.dumps(_settings(asks), indent=1, ensure_ascii=False) + "\n"
+    if rows or evaluator.simulated:
+        files["data/rows.csv"] = _rows(evaluator, papers)
+    files["settings.json"] = json.dumps(_settings(evaluator), indent=1, ensure_ascii=False) + "\n"
     files["LICENCES.txt"] = licences(papers.values())
-    files["CITATION.txt"] = _citation(asks)
-    files["README.txt"] = _readme(asks, files, notes, rows=rows)
+    files["CITATION.txt"] = _citation(evaluator)
+    files["README.txt"] = _readme(evaluator, files, notes, rows=rows)
     return _zip(files)
 
 
 def _tables(
-    section: Section, asks: Asks, papers: dict[str, Source], notes: list[str]
+    section: Section, evaluator: Evaluator, papers: dict[str, Source], notes: list[str]
 ) -> Iterator[tuple[str, str]]:
     """A section's tables as (name, text); what it says besides, and why it could not be measured, goes to ``notes``."""
     try:
-        blocks = section.blocks(asks)
+        blocks = section.blocks(evaluator)
     except AnalyticsError as error:
         notes.append(f"{section.title}: not measured. {error}")
         return
@@ -77,45 +76,45 @@ def _said(section: Section, block: Block) -> list[str]:
     return [f"{section.title}: {block.text}"] if isinstance(block, Words) else []
 
 
-def _rows(asks: Asks, papers: dict[str, Source]) -> str:
+def _rows(evaluator: Evaluator, papers: dict[str, Source]) -> str:
     """Every series behind the tables, as known on the day."""
-    keys = sorted({key for recipe in RECIPES.values() for key in recipe.keys(asks.view, asks.day)})
-    panel = asks.panel(keys)
+    keys = sorted({key for recipe in RECIPES.values() for key in recipe.keys(evaluator.view, evaluator.day)})
+    panel = evaluator.panel(keys)
     papers.update({paper.title: paper for paper in panel.papers.values()})
-    title = f"Silverlead, as known at {asks.as_of.isoformat()}"
+    title = f"Silverlead, as known at {evaluator.as_of.isoformat()}"
     return csv_with_papers(title, panel.table(), list(panel.papers.values()), [f"sha256 {panel.sha256}"])
 
 
-def _settings(asks: Asks) -> dict[str, object]:
+def _settings(evaluator: Evaluator) -> dict[str, object]:
     return {
         "silverlead": __version__,
-        "simulated": asks.simulated,
-        **settings_rows(asks),
-        "address": view.to_query(asks.view),
+        "simulated": evaluator.simulated,
+        **settings_rows(evaluator),
+        "address": view.to_query(evaluator.view),
     }
 
 
-def _citation(asks: Asks) -> str:
-    mark = f" {SIMULATED}, not market prices." if asks.simulated else ""
+def _citation(evaluator: Evaluator) -> str:
+    mark = f" {SIMULATED}, not market prices." if evaluator.simulated else ""
     return (
-        f"Silverlead {__version__}: tables as known on {day(asks.day)}.{mark} "
+        f"Silverlead {__version__}: tables as known on {day(evaluator.day)}.{mark} "
         "Cite the sources of each table beside it: its first lines name them.\n"
     )
 
 
-def _readme(asks: Asks, files: dict[str, str], notes: list[str], *, rows: bool) -> str:
-    mark = [f"{SIMULATED}, not market prices.", ""] if asks.simulated else []
-    handed = [] if asks.simulated else [PERSONAL if rows else NO_ROWS, ""]
+def _readme(evaluator: Evaluator, files: dict[str, str], notes: list[str], *, rows: bool) -> str:
+    mark = [f"{SIMULATED}, not market prices.", ""] if evaluator.simulated else []
+    handed = [] if evaluator.simulated else [PERSONAL if rows else NO_ROWS, ""]
     listed = [
         f"{name}  {text.splitlines()[0].removeprefix('# ')}"
         for name, text in files.items()
         if name.startswith("data/")
     ]
     lines = [
-        f"Silverlead bundle, as known on {day(asks.day)}",
+        f"Silverlead bundle, as known on {day(evaluator.day)}",
         "",
         *mark,
-        *(f"{name}: {text}" for name, text in settings_rows(asks).items()),
+        *(f"{name}: {text}" for name, text in settings_rows(evaluator).items()),
         "",
         "Every CSV begins with comment lines (#): its title, the papers of every series behind it, rules and methods.",
         'pandas.read_csv(file, comment="#") reads it. SHA256SUMS has the hash of every file, settings.json the choices.',

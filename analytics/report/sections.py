@@ -10,20 +10,21 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from analytics import catalogue
-from analytics.evaluate.asks import Asks
+from analytics.evaluate import Evaluator
 from analytics.render.exhibits import Block
 from analytics.render.words import day
 from analytics.topics.claims import blocks as claims
 from analytics.topics.drivers import blocks as drivers
 from analytics.topics.lead_lag import blocks as lead
 from analytics.topics.pair import blocks as pair
+from analytics.topics.pair import recipes
 from analytics.topics.rate_path import blocks as rates
 from analytics.topics.regime import blocks as regime
 from analytics.topics.silver_market import blocks as silver
 from analytics.topics.triggers import blocks as triggers
 from analytics.view import ARTICLE
 
-Make = Callable[[Asks], Block | Sequence[Block] | None]
+Make = Callable[[Evaluator], Block | Sequence[Block] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,25 +49,25 @@ class Section:
     wide: bool = True
     listed: bool = True
 
-    def blocks(self, asks: Asks) -> list[Block]:
+    def blocks(self, evaluator: Evaluator) -> list[Block]:
         """What it is made of.
 
         Raises:
             AnalyticsError: it cannot be measured.
         """
-        made = self.make(asks)
+        made = self.make(evaluator)
         if made is None:
             return []
         return list(made) if isinstance(made, Sequence) else [made]
 
 
-def reading(asks: Asks) -> str:
+def reading(evaluator: Evaluator) -> str:
     """The brief's sentence: which leg moved.
 
     Raises:
         AnalyticsError: the pair cannot be measured.
     """
-    return str(asks.finding("divergence").sentence)
+    return str(evaluator.finding(recipes.DIVERGENCE).sentence)
 
 
 SECTIONS: tuple[Section, ...] = (
@@ -150,15 +151,15 @@ SECTIONS: tuple[Section, ...] = (
 """In the order of the brief, then what only the bundle has, page by page."""
 
 
-def settings_rows(asks: Asks) -> dict[str, str]:
+def settings_rows(evaluator: Evaluator) -> dict[str, str]:
     """The choices and the data that everything was made from, as a reader checks them."""
-    lead, follow = catalogue.get(asks.view.lead), catalogue.get(asks.view.follow)
-    start, end = asks.window
-    panel = asks.panel([lead.key, follow.key])
+    lead, follow = catalogue.get(evaluator.view.lead), catalogue.get(evaluator.view.follow)
+    start, end = evaluator.window
+    panel = evaluator.panel([lead.key, follow.key])
     return {
         "pair": f"{lead.title} against {follow.title}",
-        "as of": f"{asks.as_of.isoformat()}{', the day of the article' if asks.day == ARTICLE else ''}",
+        "as of": f"{evaluator.as_of.isoformat()}{', the day of the article' if evaluator.day == ARTICLE else ''}",
         "window": f"{day(start)} to {day(end)}",
-        "data": "simulated demo data" if asks.simulated else "recorded from Yahoo Finance and FRED",
+        "data": "simulated demo data" if evaluator.simulated else "recorded from Yahoo Finance and FRED",
         "sha256 of the pair": panel.sha256,
     }

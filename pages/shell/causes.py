@@ -10,6 +10,7 @@ from analytics import view
 from analytics.errors import AnalyticsError
 from analytics.render.words import day
 from analytics.topics.drivers import blocks as made
+from analytics.topics.drivers import recipes
 from analytics.topics.drivers.charts import drivers as charts
 from analytics.topics.drivers.measures.drivers import Drivers
 from pages.shell import show, state
@@ -28,16 +29,16 @@ FIRST_DAY = dt.date(2004, 1, 2)
 def reading(page: Page) -> None:
     """How much of the move real yields and the dollar account for; where that cannot be said, what a rise goes with."""
     try:
-        found = page.finding("attribution")
+        found = page.finding(recipes.ATTRIBUTION)
     except AnalyticsError:  # said in its own place below
-        show.reading(page.finding("drivers").sentence)
+        show.reading(page.finding(recipes.DRIVERS).sentence)
         return
     show.reading(charts.attribution_reading(found, made.asset(page)))
 
 
 def move(page: Page) -> None:
     """The move taken apart."""
-    show.exhibit(page, page.made(made.attribution))
+    show.exhibit(page, page.block(made.attribution))
 
 
 def window(page: Page) -> None:
@@ -91,14 +92,14 @@ def _any_days() -> None:
 
 def real_yield(page: Page) -> None:
     """Claim 13."""
-    show.exhibit(page, page.made(made.real_yield))
-    _naive(page.finding("drivers"))
+    show.exhibit(page, page.block(made.real_yield))
+    _naive(page.finding(recipes.DRIVERS))
 
 
 def dollar(page: Page) -> None:
     """Claim 14."""
-    show.exhibit(page, page.made(made.dollar))
-    _naive(page.finding("dollar_driver"))
+    show.exhibit(page, page.block(made.dollar))
+    _naive(page.finding(recipes.DOLLAR_DRIVER))
 
 
 def _naive(found: Drivers) -> None:
@@ -120,4 +121,4 @@ def rolling(page: Page) -> None:
         args=("driver", "pick_driver"),
     )
     with show.place("Rolling betas"):
-        show.exhibit(page, page.made(made.rolling))
+        show.exhibit(page, page.block(made.rolling))

@@ -3,120 +3,45 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
+from dataclasses import dataclass
 
 import streamlit as st
 
-from analytics import catalogue, evaluate, view
-from analytics.clock.instants import NEW_YORK, day_of, end_of_day
+from analytics import catalogue, view
+from analytics.clock.instants import NEW_YORK, day_of
 from analytics.desk import Desk
+from analytics.evaluate import Evaluator
 from analytics.panel import Panel
 from analytics.render import frozen
-from analytics.render.theme import Ink, ink
+from analytics.render.theme import ink
 from analytics.render.words import day as written
 from analytics.view import View
 from pages.shell import access, drawn, load, mend, share, state, typed
-from pages.shell.ahead import Ahead, Asked
+from pages.shell.cache import SHARED
 from pages.shell.contents import PAGES, PUBLISHED
+from pages.shell.prewarm import Asked, Prewarm
 
-Made = TypeVar("Made")
 
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """What a page knows after the frame is drawn.
+@dataclass(frozen=True, slots=True, eq=False)
+class Page(Evaluator):
+    """An evaluator with an address: what a page knows after the frame is drawn.
 
     Attributes:
         slug: The page's name in its address.
-        view: The reader's choices.
-        now: The present instant (the end of SILVERLEAD_TODAY where the clock is frozen).
-        as_of: The instant that everything is read at.
-        window: First and last date shown.
-        version: The ledger's version.
-        ink: Colours for the reader's theme.
-        desk: The process's desk.
-        link: Address of the frozen window, which every download carries.
-        held: Panels that this run has read, by instant and keys.
-        found: Findings that this run has asked for, by instant, view and name.
-        ahead: Measures for the ledger's next version what is asked for; None where that is not wanted.
+        prewarm: Measures for the ledger's next version what is asked for; None where that is not wanted.
     """
 
-    slug: str
-    view: View
-    now: dt.datetime
-    as_of: dt.datetime
-    window: tuple[dt.date, dt.date]
-    version: int
-    ink: Ink
-    desk: Desk
-    link: str
-    held: dict[tuple[object, ...], Panel] = field(default_factory=dict)
-    found: dict[tuple[object, ...], Any] = field(default_factory=dict)
-    ahead: Ahead | None = None
+    slug: str = "overview"
+    prewarm: Prewarm | None = None
 
     @property
-    def day(self) -> dt.date:
-        """The as-of day in New York."""
-        return day_of(self.as_of)
-
-    @property
-    def simulated(self) -> bool:
-        return not self.desk.live
-
-    def on(self, day: dt.date) -> Page:
-        """The same page as it could have been known at the end of an earlier day."""
-        return self.seen(replace(self.view, as_of=end_of_day(day), start=None, end=None))
-
-    def seen(self, chosen: View) -> Page:
-        """The same page with other choices."""
-        as_of, window = chosen.instant(self.now), chosen.window(self.now)
-        link = share.address(self.slug, chosen.frozen(self.now))
-        return replace(self, view=chosen, as_of=as_of, window=window, link=link)
-
-    def panel(self, keys: Sequence[str]) -> Panel:
-        """What was known of some series."""
-        wanted = (self.as_of, self.view.recorded, *keys)
-        if wanted not in self.held:  # asked for up to twenty times a run: the cache costs 0.3 ms each
-            self.note("panel", *keys)
-            self.held[wanted] = load.panel(keys, self.as_of, self.version, self.view.recorded)
-        return self.held[wanted]
-
-    def made(self, section: Callable[..., Made], *choices: str) -> Made:
-        """What one of the topics' blocks makes of this view; not to be changed.
-
-        Args:
-            section: Takes the page, then ``choices``.
-
-        Raises:
-            AnalyticsError: as ``section`` does.
-        """
-        self.note("made", section.__module__, section.__qualname__, *choices)
-        return load.made(section, self, *choices)
-
-    def finding(self, name: str) -> Any:
-        """One of the recipes of ``analytics.evaluate`` for this view.
-
-        Raises:
-            AnalyticsError: the data cannot answer; ``show.place`` says so on the page.
-        """
-        wanted = (self.as_of, self.view, name)
-        if wanted not in self.found:  # asked for up to eight times a run
-            self.note("finding", name)
-            self.found[wanted] = self._found(name, self.view, self.panel)
-        return self.found[wanted]
+    def link(self) -> str:
+        """Address of the frozen window, which every download carries."""
+        return share.address(self.slug, self.view.frozen(self.now))
 
     def note(self, kind: str, *names: str) -> None:
-        """This page asks for something: it is measured ahead for the ledger's next version."""
-        if self.ahead is not None:
-            self.ahead.note(Asked(self.view, self.ink.mode, kind, names))
-
-    def _found(self, name: str, chosen: View, read: evaluate.Reads) -> Any:
-        asked = self if chosen == self.view else self.seen(chosen)
-        return load.finding(
-            name, evaluate.question(name, chosen, asked.day, asked.window, read, asked._found)
-        )
+        if self.prewarm is not None:
+            self.prewarm.note(Asked(self.view, self.ink.mode, kind, names))
 
 
 @mend.guarded
@@ -133,7 +58,9 @@ def open_page(slug: str) -> Page:
     desk.wake()
     version = load.version()
     now = load.present(version)
-    pair = load.panel((chosen.lead, chosen.follow), chosen.instant(now), version, chosen.recorded)
+    mode = ink(getattr(st.context.theme, "type", None))
+    page = Page(desk.ledger, chosen, now, version, mode, SHARED, slug=slug, prewarm=load.prewarm())
+    pair = page.panel((chosen.lead, chosen.follow))
     if st.context.is_embedded:
         share.plate(slug, chosen)
     else:
@@ -145,20 +72,7 @@ def open_page(slug: str) -> Page:
     _banners(slug, desk, chosen, now)
     _doubted(pair)
     _frozen(frozen.check(chosen, pair.sha256, load.written(version)))
-    theme = getattr(st.context.theme, "type", None)
-    link = share.address(slug, chosen.frozen(now))
-    return Page(
-        slug,
-        chosen,
-        now,
-        chosen.instant(now),
-        chosen.window(now),
-        version,
-        ink(theme),
-        desk,
-        link,
-        ahead=load.ahead(),
-    )
+    return page
 
 
 def _menu(slug: str, chosen: View) -> None:

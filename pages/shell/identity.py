@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from analytics import evaluate
 from analytics.errors import AnalyticsError, NotEnoughData
 from analytics.panel import Papers
 from analytics.render import verdict_words
 from analytics.render.words import day
-from analytics.shown import papers
 from analytics.topics.regime import blocks as made
+from analytics.topics.regime import recipes
 from analytics.topics.regime.charts import regime as charts
 from analytics.topics.regime.measures.stage import StageHistory
 from analytics.topics.regime.measures.stress_beta import StressBeta
@@ -26,12 +25,12 @@ def reading(page: Page) -> None:
     """
     history: StageHistory | None = None
     try:
-        history = page.finding("stages")
+        history = page.finding(recipes.STAGES)
     except AnalyticsError as unknown:
         show.reading(_alone(page, unknown))
         return
     try:
-        found: StressBeta | None = page.finding("stress_beta")
+        found: StressBeta | None = page.finding(recipes.STRESS_BETA)
     except AnalyticsError:
         found = None
     show.reading(charts.reading(history, found))
@@ -40,21 +39,21 @@ def reading(page: Page) -> None:
 def _alone(page: Page, unknown: AnalyticsError) -> str:
     """The reading without a stage; why there is none stands in the ribbon's place."""
     try:
-        return charts.reading(None, page.finding("stress_beta"))
+        return charts.reading(None, page.finding(recipes.STRESS_BETA))
     except AnalyticsError:
         raise unknown from None
 
 
 def verdict(page: Page) -> None:
     """Claim 24, the tests beside it, and once what plain errors would have said."""
-    test, beside = page.made(made.in_stress)
+    test, beside = page.block(made.in_stress)
     show.exhibit(page, test, beside)
-    st.caption(show.escape(charts.naive(page.finding("stress_beta"))))
+    st.caption(show.escape(charts.naive(page.finding(recipes.STRESS_BETA))))
 
 
 def nasdaq_or_gold(page: Page) -> None:
     """Bitcoin's betas to Nasdaq and gold through time and by lagged stress; extremes one click away."""
-    rolling, states, extremes = page.made(made.nasdaq_or_gold)
+    rolling, states, extremes = page.block(made.nasdaq_or_gold)
     left, right = parts.two()
     with left:
         show.chart(page, rolling)
@@ -69,10 +68,10 @@ def nasdaq_or_gold(page: Page) -> None:
 def gap(page: Page) -> None:
     """What drivers promise and the follow has not made (claim 34)."""
     try:
-        shown = page.made(made.gap)
+        shown = page.block(made.gap)
     except NotEnoughData as error:
-        held = list(papers(page, "gap"))
-        if len(held) < len(evaluate.recipe("gap").keys(page.view, page.day)):
+        held = list(page.provenance(recipes.GAP))
+        if len(held) < len(recipes.GAP.keys(page.view, page.day)):
             raise
         _too_young(error, held)
         return

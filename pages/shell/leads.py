@@ -19,12 +19,12 @@ def naive(found: LeadLag) -> None:
 
 def events(page: Page, found: EventStudy) -> None:
     """Path, verdict, horizons, cycles and the list of events."""
-    show.exhibit(page, *page.made(made.highs))
+    show.exhibit(page, *page.block(made.highs))
     left, right = parts.two()
     with left:
-        show.exhibit(page, page.made(made.horizons))
+        show.exhibit(page, page.block(made.horizons))
     with right:
-        show.exhibit(page, page.made(made.cycles))
+        show.exhibit(page, page.block(made.cycles))
     box = st.expander(
         f"All {len(found.events)} event days, and what the usual tables would have said",
         on_change="rerun",
@@ -32,7 +32,7 @@ def events(page: Page, found: EventStudy) -> None:
     )
     if box.open:
         with box:
-            usual = page.made(made.usual)
+            usual = page.block(made.usual)
             st.dataframe(usual.shown, column_config=show.columns(usual.formats), alt=f"{usual.title}.")
             st.dataframe(
                 found.events.style.format("{:.1f}", na_rep="–"),

@@ -1,24 +1,20 @@
-"""What the pages read, through the caches of ``kept`` and a few of its own. Keys are the ledger's version and plain values,
-never frames."""
+"""The ledger behind the pages, and its own tables. Keys of caches are the ledger's version and plain values, never frames."""
 
 from __future__ import annotations
 
 import datetime as dt
 import threading
 import time
-from collections.abc import Callable, Sequence
-from functools import lru_cache, partial
-from typing import TYPE_CHECKING, Any, TypeVar, cast
-from urllib.parse import urlencode
+from collections.abc import Sequence
+from typing import Any
 
 import streamlit as st
 
-from analytics import catalogue, evaluate, view
-from analytics import panel as panels
+from analytics import catalogue
 from analytics.clock.instants import day_of, from_micros
 from analytics.desk import ASKED_PAUSE_SECONDS, Desk
 from analytics.errors import LedgerDamaged, LedgerError
-from analytics.evaluate import Question
+from analytics.evaluate import Evaluator
 from analytics.ledger import Ledger, scans
 from analytics.ledger.connect import check_pages
 from analytics.ledger.scans import ScanRow
@@ -29,18 +25,11 @@ from analytics.sources.health import Health
 from analytics.topics.scan import run as scan_run
 from analytics.topics.scan.measures.scan import Scan, Standing
 from analytics.view import View
-from pages.shell import access, kept, memory
-from pages.shell.ahead import Ahead
-
-if TYPE_CHECKING:
-    from pages.shell.frame import Page
-
-Made = TypeVar("Made")
+from pages.shell import access, memory
+from pages.shell.cache import SHARED
+from pages.shell.prewarm import Prewarm
 
 _reopened = [-ASKED_PAUSE_SECONDS]
-FEW_SERIES = 24
-LARGE = frozenset({"rate_inputs", "rate_history"})
-"""Panels of more series, and these findings, take up to 30 MB each: few of them are kept."""
 QUANTUM = dt.timedelta(minutes=5)
 """A live page is read as of a moment at most this old, so that readers share one panel."""
 
@@ -73,20 +62,20 @@ def present(version: int) -> dt.datetime:
 
 
 @st.cache_resource(show_spinner=False)
-def ahead() -> Ahead | None:
+def prewarm() -> Prewarm | None:
     """Which version readers see, where new figures are measured ahead: simulated ones never change."""
-    return Ahead(desk().ledger) if settings().silverlead_ahead and desk().live else None
+    return Prewarm(desk().ledger) if settings().silverlead_ahead and desk().live else None
 
 
 def version() -> int:
     """The version of the ledger that readers see: every cache below hangs on it."""
-    seen = ahead()
+    seen = prewarm()
     return desk().ledger.version() if seen is None else seen.version()
 
 
 def pending() -> bool:
     """Whether newer figures than those shown are being measured."""
-    seen = ahead()
+    seen = prewarm()
     return seen is not None and seen.pending
 
 
@@ -103,63 +92,8 @@ def panel(
     Rows recorded after ``recorded`` (frozen data), or else after the version that this run began with, are not read: all
     panels of a run see one ledger, and a frozen-data link made of it can be checked to the bit.
     """
-    cut = recorded or written(ledger_version)
-    wanted = tuple(dict.fromkeys(keys))
-    cache = "panel" if len(wanted) <= FEW_SERIES else "wide_panel"
-    data: Panel = kept.answer(
-        cache,
-        partial(panels.build, desk().ledger, wanted, as_of, recorded_by=cut),
-        names=" ".join(wanted),  # one text: Streamlit hashes a tuple item by item
-        as_of=as_of.isoformat(),
-        ledger_version=ledger_version,
-        recorded_by=cut.isoformat(),
-    )
-    return data
-
-
-def finding(name: str, question: Question) -> Any:
-    """The finding called ``name``: the same data and choices are measured once an hour, whoever asks.
-
-    What is released moves the data and so their hash; the clock alone moves a finding only at whole hours (a trading day
-    is over at 18:00), so the minute of a live page does not measure everything again.
-    """
-    data, recipe = question.panel, evaluate.recipe(name)
-    choices = _written(question.view, name)
-    dates = f"{question.window[0]}/{question.window[1]}" if recipe.turns_on("window") else ""
-    hour = data.as_of.astimezone(dt.UTC).strftime("%Y-%m-%dT%H")
-    late = [key for key, paper in data.papers.items() if paper.later_vintage]
-    marks = f"{hour} {late} {sorted(data.volumes.items())}"
-    cache = "large_finding" if name in LARGE else "finding"
-    make = partial(kept.tried, partial(evaluate.measure, name, question))
-    return kept.given(
-        kept.answer(cache, make, name=name, choices=choices, dates=dates, sha256=data.sha256, marks=marks)
-    )
-
-
-def made(section: Callable[..., Made], page: Page, *choices: str) -> Made:
-    """What a section makes of a page's view: the same ledger, moment, choices and colours give the same for every reader."""
-    name = " ".join((section.__module__, section.__qualname__, *choices))
-    moment = f"{page.now.isoformat()} {page.as_of.isoformat()}"
-    found = kept.answer(
-        "made",
-        partial(kept.tried, partial(section, page, *choices)),
-        name=name,
-        choices=_written(page.view),
-        moment=moment,
-        ledger_version=page.version,
-        mode=page.ink.mode,
-    )
-    return cast("Made", kept.given(found))
-
-
-@lru_cache(maxsize=512)
-def _written(chosen: View, finding: str = "") -> str:
-    """A view as text; for a finding only the choices that it turns on."""
-    query = view.to_query(chosen)
-    if finding:
-        recipe = evaluate.recipe(finding)
-        query = {key: text for key, text in query.items() if recipe.turns_on(key)}
-    return urlencode(query)
+    chosen = View(as_of=as_of, recorded=recorded)
+    return Evaluator(desk().ledger, chosen, as_of, ledger_version, cache=SHARED).panel(keys)
 
 
 def ledger_table(name: str, ledger_version: int) -> Any:
@@ -224,7 +158,7 @@ def mend() -> bool:
 
 
 def _stop() -> None:
-    if (seen := ahead()) is not None:
+    if (seen := prewarm()) is not None:
         seen.stop()
 
 
@@ -243,4 +177,4 @@ def reopen() -> None:
         _reopened[0] = now
         _stop()
         desk.clear()
-        ahead.clear()
+        prewarm.clear()

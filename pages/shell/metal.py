@@ -5,9 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from analytics.published import provenance as printed
+from analytics.published import thresholds
 from analytics.render import verdict_words
 from analytics.render.words import day
 from analytics.topics.silver_market import blocks as made
+from analytics.topics.silver_market import recipes as silver_market_recipes
 from analytics.topics.silver_market.measures.silver_balance import SilverBalance
 from analytics.topics.silver_market.measures.silver_prints import KNOWN, SilverPrints
 from analytics.topics.silver_market.recipes import Answer
@@ -41,8 +43,8 @@ def vintage(page: Page, prints: SilverPrints) -> None:
 
 def claims(page: Page, found: SilverBalance) -> None:
     """Claims 16 to 22: number, threshold fixed beforehand, what it rests on."""
-    answers: tuple[Answer, ...] = page.finding("silver_claims")
-    table = page.made(made.claims)
+    answers: tuple[Answer, ...] = page.finding(silver_market_recipes.SILVER_CLAIMS)
+    table = page.block(made.claims)
     told = [_answer(answer, found) for answer in answers]
     show.block(page, table.key, table.title, told, table.rows, table.papers, table.rule, table.method)
 
@@ -57,7 +59,9 @@ def _answer(answer: Answer, found: SilverBalance) -> str:
     lines = [head]
     if read.value is not None:
         mark = verdict_words.MARKS["supported" if answer.passed else "not supported"]
-        asked = f"{COMPARED[threshold.direction or '>']} {verdict_words.number(threshold.delta or 0.0)}"
+        asked = (
+            f"{COMPARED[threshold.direction or '>']} {verdict_words.number(thresholds.delta(threshold.id))}"
+        )
         told = "passed" if answer.passed else "not passed"
         value = f"**{verdict_words.number(read.value)}** {show.escape(read.unit)}"
         lines.append(f"{mark} {value} · threshold: {asked}, {told}")

@@ -8,10 +8,12 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from analytics import shown
 from analytics.errors import InputError, MeasureError
 from analytics.render.cards import Card
 from analytics.render.chart import Chart
+from analytics.topics.pair import blocks as pair
+from analytics.topics.pair import recipes
+from analytics.topics.rate_path import blocks as rate_path
 from analytics.view import AFTER_ARTICLE
 from pages.shell import load, show, state
 from pages.shell.frame import Page
@@ -32,13 +34,13 @@ def two() -> tuple[DeltaGenerator, DeltaGenerator]:
 
 def cards(page: Page) -> DeltaGenerator:
     """One metric card a series, with a sparkline over the shown span; gives the place of what the Fed is priced to do."""
-    made = page.made(shown.cards)
+    made = page.block(pair.metric_cards)
     with st.container(horizontal=True, gap="small", key="cards"):
-        for card in made[: shown.BEFORE_PRICED]:
+        for card in made[: pair.BEFORE_PRICED]:
             _card(st, card)
         later = st.empty()
         _card(later, Card("Priced by year-end", "…", "", "", []))
-        for card in made[shown.BEFORE_PRICED :]:
+        for card in made[pair.BEFORE_PRICED :]:
             _card(st, card)
     return later
 
@@ -59,7 +61,7 @@ def _card(place: Any, card: Card) -> None:
 def priced(page: Page, later: DeltaGenerator) -> None:
     """The card of moves priced to the year's end, in its place; it says so where no contract is held."""
     try:
-        card = page.made(shown.priced_card)
+        card = page.block(rate_path.priced_card)
     except (MeasureError, InputError):
         card = Card("Priced by year-end", "–", "not known", "", [])
     _card(later, card)
@@ -67,14 +69,14 @@ def priced(page: Page, later: DeltaGenerator) -> None:
 
 def record_line(page: Page) -> None:
     """One line when the lead closed at a record on the last shown day."""
-    found = page.finding("record")
+    found = page.finding(recipes.RECORD)
     if found.is_record:
         st.markdown(show.escape(found.sentence))
 
 
 def staleness(page: Page) -> None:
     """What is stale on this page's series, and when the sources last answered."""
-    words = show.escape(shown.staleness(page).removesuffix("."))
+    words = show.escape(pair.staleness(page).removesuffix("."))
     st.caption(f":material/update: {words}. The Data page has the rest.")
 
 

@@ -6,10 +6,11 @@ import datetime as dt
 
 import streamlit as st
 
-from analytics import shown, view
+from analytics import view
 from analytics.render.words import day
 from analytics.topics.rate_path import blocks as made
 from analytics.topics.rate_path import charts
+from analytics.topics.rate_path import recipes as rate_path_recipes
 from analytics.topics.rate_path.measures.rate_priced import Priced
 from analytics.topics.rate_path.recipes import PathNow
 from pages.shell import show, state
@@ -21,7 +22,7 @@ FIRST_DAY = dt.date(2010, 6, 7)
 
 def reading(page: Page, found: PathNow) -> None:
     """The page's sentence: the moves priced to the year's end."""
-    show.reading(shown.rate_reading(page, found))
+    show.reading(made.reading(page, found))
 
 
 def notes(found: PathNow) -> None:
@@ -43,7 +44,7 @@ def notes(found: PathNow) -> None:
 
 def table(page: Page) -> None:
     """Meeting x range, beside the chosen earlier day."""
-    show.exhibit(page, page.made(made.odds_table))
+    show.exhibit(page, page.block(made.odds_table))
     _compare(page)
 
 
@@ -82,7 +83,7 @@ def _any_day() -> None:
 
 def moves(page: Page, found: PathNow) -> None:
     """Moves priced to a year's end, through time."""
-    show.chart(page, page.made(made.moves))
+    show.chart(page, page.block(made.moves))
     years = ["auto", *(str(year) for year in range(2011, page.day.year + 3))]
     st.session_state["pick_year"] = page.view.year if page.view.year in years else "auto"
     st.selectbox(
@@ -98,7 +99,7 @@ def moves(page: Page, found: PathNow) -> None:
 
 def odds(page: Page) -> None:
     """Cut, hold and hike odds of one meeting, through time."""
-    show.chart(page, page.made(made.odds))
+    show.chart(page, page.block(made.odds))
     chosen, known = made.meeting(page), made.meetings(page)
     options = ["next", *(meeting.isoformat() for meeting in sorted(known, reverse=True))]
     st.session_state["pick_meeting"] = page.view.meeting if page.view.meeting in options else "next"
@@ -117,7 +118,7 @@ def story(page: Page) -> None:
     """Cuts priced on the article's day, for the year and for its second half."""
     if page.day < view.ARTICLE:
         return
-    found = page.finding("rate_story")
+    found = page.finding(rate_path_recipes.RATE_STORY)
     st.markdown(f"#### What was priced on {day(found.path.as_of)}, the day of the article")
     st.markdown(
         f"- By the end of 2026: {_said(found.year_end)}\n- In the second half of 2026: {_said(found.second_half)}"
@@ -133,7 +134,7 @@ def _said(priced: Priced) -> str:
 
 def coarse(page: Page) -> None:
     """The labelled fallback where contracts are missing."""
-    found = page.finding("coarse_path")
+    found = page.finding(rate_path_recipes.COARSE_PATH)
     st.markdown(f"**Coarse** · {show.escape(found.sentence)}")
 
 
@@ -142,7 +143,7 @@ def inputs(page: Page, found: PathNow) -> None:
     box = st.expander("Inputs, residuals and caveats", on_change="rerun", key="rate_inputs_box")
     if box.open:
         with box:
-            frame = page.made(made.inputs).shown
+            frame = page.block(made.inputs).shown
             st.dataframe(
                 frame,
                 alt="Contract months with their average, the path through them and residuals.",

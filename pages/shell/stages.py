@@ -7,6 +7,7 @@ import streamlit as st
 from analytics.published import thresholds
 from analytics.render.words import day
 from analytics.topics.regime import blocks as made
+from analytics.topics.regime import recipes
 from analytics.topics.regime import words as stage_rule
 from analytics.topics.regime.measures.stage import StageHistory
 from analytics.view import ARTICLE
@@ -29,10 +30,10 @@ def article(page: Page) -> None:
     if page.day < ARTICLE:
         return
     then = page if page.day == ARTICLE else page.on(ARTICLE)
-    history: StageHistory = then.finding("stages")
+    history: StageHistory = then.finding(recipes.STAGES)
     called = stage_rule.called(history.on(ARTICLE))
     st.markdown(f"#### On {day(ARTICLE)}, as known then, it was {show.escape(called)}.")
-    share = then.finding("stage_claim")
+    share = then.finding(recipes.STAGE_CLAIM)
     st.markdown(show.escape(history.sentence))
     st.markdown(f"{show.escape(share.sentence)} {_outcome(FIRST_STAGE, share.share)}")
 
@@ -53,19 +54,19 @@ def returns(page: Page) -> None:
     """The follow's returns by stage, the path after shifts, and the verdict (claim 26)."""
     left, right = parts.two()
     with left:
-        show.chart(page, page.made(made.returns))
+        show.chart(page, page.block(made.returns))
     with right:
-        path = page.made(made.shifts)
+        path = page.block(made.shifts)
         if path is None:
             st.info("No shift from panic to debasement is known yet, so there is no path after one.")
         else:
             show.chart(page, path)
-    show.exhibit(page, page.made(made.by_stage))
+    show.exhibit(page, page.block(made.by_stage))
 
 
 def spells(page: Page) -> None:
     """Every stretch of one stage, one click away."""
-    history: StageHistory = page.finding("stages")
+    history: StageHistory = page.finding(recipes.STAGES)
     box = st.expander(f"All {len(history.spells)} spells, day by day", on_change="rerun", key="spells_box")
     if box.open:
         with box:
@@ -84,7 +85,7 @@ def markov(page: Page) -> None:
     if box.open:
         with box, show.place("A two-state filter"):
             with show.working("Fitting two states…"):
-                found = page.made(made.markov)
+                found = page.block(made.markov)
             show.chart(page, found)
 
 
@@ -96,11 +97,11 @@ def outcomes(page: Page) -> None:
     if page.day <= ARTICLE:
         return
     with show.place():
-        after = page.finding("range")
+        after = page.finding(recipes.RANGE)
         settled = _outcome(RANGE, after.above_high) if after.over else _waiting(RANGE)
         st.markdown(f"**In its range or below.** {show.escape(after.sentence)} {settled}.")
     with show.place():
-        caught = page.finding("catch_up")
+        caught = page.finding(recipes.CATCH_UP)
         settled = _waiting(CATCH_UP)
         if caught.state == "over":
             settled = _outcome(CATCH_UP, caught.value)
@@ -111,14 +112,14 @@ def outcomes(page: Page) -> None:
 
 def _group(page: Page) -> None:
     """Claim 4 on the day of the article, and the same group now."""
-    found = page.finding("defensive_claim")
+    found = page.finding(recipes.DEFENSIVE_CLAIM)
     chance = (
         f"At equal risk the group made {found.equal_risk:+.1f}%; members that rose independently, each as often as it did, "
         f"would pass in {found.by_chance:.0f}% of windows."
     )
     said = show.escape(f"{found.sentence} {chance}")
     st.markdown(f"**Defensive assets as a group.** {said} {_outcome(BID, found.share)}.")
-    now = page.finding("defensive")
+    now = page.finding(recipes.DEFENSIVE)
     if now.end != found.end:
         st.markdown(f"Now: {show.escape(now.sentence)}")
 

@@ -6,7 +6,7 @@ import datetime as dt
 
 import streamlit as st
 
-from analytics.evaluate.asker import asker
+from analytics.evaluate import evaluator
 from analytics.report.brief import brief
 from analytics.report.bundle import bundle
 from analytics.settings import settings
@@ -24,7 +24,7 @@ def offer(chosen: View, now: dt.datetime) -> None:
     with st.container(horizontal=True, gap="small", key="takeaway"):
         st.download_button(
             "Brief (HTML)",
-            lambda: brief(asker(ledger, chosen, now)),
+            lambda: brief(evaluator(ledger, chosen, now)),
             file_name=f"silverlead-brief-{day}.html",
             mime="text/html",
             key="take_brief",
@@ -33,7 +33,7 @@ def offer(chosen: View, now: dt.datetime) -> None:
         )
         st.download_button(
             "Bundle (CSV, zip)",
-            lambda: bundle(asker(ledger, chosen, now), rows=rows),
+            lambda: bundle(evaluator(ledger, chosen, now), rows=rows),
             file_name=f"silverlead-bundle-{day}.zip",
             mime="application/zip",
             key="take_bundle",

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from analytics import shown
 from analytics.render.words import day
 from analytics.topics.triggers import blocks as made
-from analytics.topics.triggers import charts
+from analytics.topics.triggers import charts, recipes
 from analytics.topics.triggers.measures.triggers import Triggers
 from analytics.view import ARTICLE
 from pages.shell import show
@@ -18,7 +17,7 @@ BADGES = {True: ":blue-badge[on]", False: ":gray-badge[off]", None: ":orange-bad
 
 def overview_line(page: Page) -> None:
     """Three tiles: state, since when, how far from changing."""
-    found: Triggers = page.finding("triggers")
+    found: Triggers = page.finding(recipes.TRIGGERS)
     st.markdown(f"#### {show.escape(charts.counted(found))}")
     with st.container(horizontal=True, gap="small", key="trigger_tiles"):
         for trigger in found.triggers:
@@ -26,18 +25,18 @@ def overview_line(page: Page) -> None:
             with st.container(border=True, width=380, key=f"tile_{trigger.key}"):
                 st.markdown(f"**{said.title}** {BADGES[trigger.on]} {said.since}")
                 st.caption(show.escape(said.distance))
-    st.caption(show.sources(shown.trigger_papers(page)))
+    st.caption(show.sources(made.inputs(page)))
 
 
 def ledger(page: Page) -> None:
     """Each trigger's definition, state, distance and picture; then every firing and what Bitcoin did after."""
-    found: Triggers = page.finding("triggers")
+    found: Triggers = page.finding(recipes.TRIGGERS)
     st.markdown(f"#### {show.escape(charts.counted(found))}")
     _then(page)
     for trigger in found.triggers:
         with show.place(trigger.title):
             picture(page, trigger.key)
-    show.exhibit(page, page.made(made.firings))
+    show.exhibit(page, page.block(made.firings))
 
 
 def picture(page: Page, key: str) -> None:
@@ -46,9 +45,9 @@ def picture(page: Page, key: str) -> None:
     Raises:
         NotKnown: no state of it is known.
     """
-    found: Triggers = page.finding("triggers")
+    found: Triggers = page.finding(recipes.TRIGGERS)
     trigger = next(one for one in found.triggers if one.key == key)
-    show.chart(page, page.made(made.picture, key))
+    show.chart(page, page.block(made.picture, key))
     st.markdown(show.escape(charts.record(trigger)))
 
 
@@ -57,5 +56,5 @@ def _then(page: Page) -> None:
     if page.day <= ARTICLE:
         return
     with show.place():
-        then: Triggers = page.on(ARTICLE).finding("triggers")
+        then: Triggers = page.on(ARTICLE).finding(recipes.TRIGGERS)
         st.markdown(f"As known on {day(ARTICLE)}: {show.escape(charts.states(then))}")

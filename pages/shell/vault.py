@@ -33,7 +33,7 @@ def reading(found: Sequence[Health]) -> str:
 
 def refresh_button(page: Page) -> None:
     """Refresh now; the demo offers to look for the live sources instead."""
-    desk = page.desk
+    desk = load.desk()
     if not access.may_refresh():
         st.caption("Admins refresh here.")
         return
@@ -144,7 +144,7 @@ def revisions(page: Page) -> None:
 
 def attempts(page: Page) -> None:
     """The newest attempts, one row each."""
-    if not page.desk.live:
+    if not load.desk().live:
         return
     box = st.expander("Every attempt to read a source", on_change="rerun", key="attempts")
     if box.open:
@@ -155,7 +155,7 @@ def attempts(page: Page) -> None:
 def downloads(page: Page) -> None:
     """Everything that is stored, as it was known; raw third-party rows only where the operator allows it."""
     st.markdown("#### Download everything")
-    if page.desk.live and not settings().silverlead_rows:
+    if load.desk().live and not settings().silverlead_rows:
         st.markdown(
             "This server does not hand out its sources' rows. Findings can be downloaded on their own pages."
         )
@@ -184,7 +184,7 @@ def _everything(page: Page) -> str:
 
 def typed_symbols(page: Page) -> None:
     """Typed symbols with a way to end their refresh, for who may refresh."""
-    found = typed.kept(page.desk) if page.desk.live and access.may_refresh() else []
+    found = typed.kept(load.desk()) if load.desk().live and access.may_refresh() else []
     if not found:
         return
     st.markdown("#### Typed symbols")

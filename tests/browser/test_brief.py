@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from analytics.desk import demo_ledger
-from analytics.evaluate.asker import asker
+from analytics.evaluate import evaluator
 from analytics.report.brief import brief
 from analytics.sources.demo import LAST_INSTANT
 from analytics.view import DEFAULT
@@ -26,7 +26,7 @@ def file(simulated: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The brief of the simulated data as a file."""
     made = tmp_path_factory.mktemp("brief") / "brief.html"
     with few_draws(), closing(demo_ledger(simulated)) as ledger:
-        made.write_text(brief(asker(ledger, DEFAULT, LAST_INSTANT)), encoding="utf-8")
+        made.write_text(brief(evaluator(ledger, DEFAULT, LAST_INSTANT)), encoding="utf-8")
     return made
 
 

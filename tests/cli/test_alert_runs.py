@@ -10,7 +10,7 @@ from analytics.cli.alert_marks import Mark, sign
 from analytics.cli.alerts import Rule
 from analytics.cli.check_command import judged, marks_after
 from analytics.clock.instants import NEW_YORK, from_micros
-from analytics.evaluate.asker import Asker
+from analytics.evaluate import Evaluator
 from analytics.view import View
 from tests.ledger.rows import BITCOIN, SILVER, rows
 
@@ -42,7 +42,7 @@ def runs(ledger, high: set[str], times: list[str], silent: tuple[str, ...] = ())
         refreshed(ledger, high, now, now - dt.timedelta(days=4) if text in silent else now)
         version = ledger.version()
         (outcome,) = outcomes = judged(
-            [ABOVE], lambda view, now=now, version=version: Asker(ledger, view, now, version), marks
+            [ABOVE], lambda view, now=now, version=version: Evaluator(ledger, view, now, version), marks
         )
         marks = marks_after([ABOVE], outcomes, marks, Mark(now, from_micros(version)), True)
         ended[text] = f"{outcome.state} {outcome.crossed or ''}".strip()
@@ -105,7 +105,7 @@ def test_closes_that_a_source_gave_late_are_not_lost(ledger):
 
 def test_stale_data_are_unknown_and_the_crossing_is_told_after_them(ledger):
     refreshed(ledger, LASTING, instant("06-04 18:30"), instant("06-04 18:30"))
-    asking = lambda now: lambda view: Asker(ledger, view, instant(now), ledger.version())  # noqa: E731
+    asking = lambda now: lambda view: Evaluator(ledger, view, instant(now), ledger.version())  # noqa: E731
     marks = {sign(ABOVE): Mark(instant("06-04 18:30"), from_micros(ledger.version()))}
     (late,) = judged([ABOVE], asking("06-12 18:30"), marks)
     assert late.state == "unknown"

@@ -13,7 +13,7 @@ import pytest
 
 from analytics.desk import demo_ledger
 from analytics.errors import NotPriced
-from analytics.evaluate.asker import Asker, asker
+from analytics.evaluate import Evaluator, evaluator
 from analytics.render.chart import SIMULATED
 from analytics.render.exhibits import Table, Words, taken
 from analytics.render.export import FRED_NOTICE
@@ -22,6 +22,8 @@ from analytics.report import brief as briefs
 from analytics.report.bundle import bundle
 from analytics.report.sections import SECTIONS, Section
 from analytics.sources.demo import LAST_INSTANT
+from analytics.topics.claims.recipes import CLAIMS
+from analytics.topics.triggers.recipes import TRIGGERS
 from analytics.view import ARTICLE, DEFAULT
 from tests.few_draws import few_draws
 from tests.render.test_export import ATTACKS, Page
@@ -40,7 +42,7 @@ PUBLISHED = {
 def demo(simulated):
     """An asker on simulated data."""
     with few_draws(), closing(demo_ledger(simulated)) as ledger:
-        yield asker(ledger, DEFAULT, LAST_INSTANT)
+        yield evaluator(ledger, DEFAULT, LAST_INSTANT)
 
 
 @pytest.fixture(autouse=True)
@@ -55,7 +57,7 @@ def contents(data: bytes) -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-def test_the_brief_is_whole_and_small(demo: Asker):
+def test_the_brief_is_whole_and_small(demo: Evaluator):
     text = briefs.brief(demo)
     page = Page(text)
     sections = [attrs["id"] for tag, attrs in page.tags if tag == "section"]
@@ -68,13 +70,13 @@ def test_the_brief_is_whole_and_small(demo: Asker):
     assert f"{SIMULATED}, not market prices." in page.words
     assert FRED_NOTICE in page.words
     assert demo.panel(["silver", "bitcoin"]).sha256 in page.words
-    assert demo.finding("triggers").triggers[0].title in page.words
-    then = demo.on(ARTICLE).finding("claims").tally()
+    assert demo.finding(TRIGGERS).triggers[0].title in page.words
+    then = demo.on(ARTICLE).finding(CLAIMS).tally()
     assert f"{then['supported']} were on 23 Jan 2026." in page.words
     assert "Behind the claims, the stage and the balance too" in page.words
 
 
-def test_the_brief_asks_nobody(demo: Asker):
+def test_the_brief_asks_nobody(demo: Evaluator):
     page = Page(briefs.brief(demo))
     assert not any({"src", "href", "action"} & attrs.keys() for _, attrs in page.tags)
     policy = next(attrs["content"] for tag, attrs in page.tags if attrs.get("http-equiv"))
@@ -83,7 +85,7 @@ def test_the_brief_asks_nobody(demo: Asker):
 
 
 @pytest.mark.parametrize("text", ATTACKS)
-def test_no_text_becomes_markup(demo: Asker, monkeypatch, text):
+def test_no_text_becomes_markup(demo: Evaluator, monkeypatch, text):
     frame = pd.DataFrame({text: [text]}, pd.Index([text], name=text))
 
     def hostile(asks):
@@ -120,7 +122,7 @@ def test_a_section_that_cannot_be_measured_says_why_in_its_place(run, held, tmp_
     assert SIMULATED not in page.words
 
 
-def test_the_bundle_holds_every_table_with_its_papers(demo: Asker):
+def test_the_bundle_holds_every_table_with_its_papers(demo: Evaluator):
     files = contents(bundle(demo, rows=False))
     for name, text in files.items():
         if name.startswith("data/"):

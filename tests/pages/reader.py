@@ -18,7 +18,8 @@ from streamlit.testing.v1 import AppTest
 
 from analytics.desk import Desk
 from analytics.settings import settings
-from pages.shell import kept, load, typed
+from pages.shell import cache as caches
+from pages.shell import load, typed
 from pages.shell.contents import PAGES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -38,7 +39,7 @@ def fresh_process(*, keep_findings: bool = False) -> None:
     """
     settings.cache_clear()
     if keep_findings:
-        for name, cache in {**vars(load), **vars(kept)}.items():
+        for name, cache in {**vars(load), **vars(caches)}.items():
             if isinstance(cache, CachedFunc) and name not in FINDINGS:
                 cache.clear()
     else:

@@ -11,9 +11,9 @@ import pytest
 from analytics import catalogue
 from analytics.panel import Papers
 from analytics.published.dated_events import Event
+from analytics.render.pair import Pair
 from analytics.render.theme import LIGHT, Ink
 from analytics.stats.drawdown import Drawdown, drawdown
-from analytics.topics.pair.charts.divergence import Pair
 from analytics.topics.pair.measures.divergence import Divergence, divergence
 
 DAYS = pd.bdate_range("2024-01-02", periods=320).astype("datetime64[s]")

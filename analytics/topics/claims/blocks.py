@@ -7,15 +7,14 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analytics import evaluate
 from analytics.clock.instants import end_of_day
-from analytics.evaluate.asks import Asks
+from analytics.evaluate import Evaluator
 from analytics.panel import Papers
 from analytics.published import thresholds
 from analytics.published.thresholds import Threshold
 from analytics.render.chart import Chart, Source
 from analytics.render.exhibits import Table
-from analytics.topics.claims import charts
+from analytics.topics.claims import charts, recipes
 from analytics.topics.claims import recipes as ledger_of_claims
 from analytics.topics.claims.measures.verdicts import ClaimLedger, ClaimVerdict
 from analytics.topics.silver_market import blocks as silver
@@ -39,58 +38,60 @@ class Both:
             yield claim, self.now.claim(claim.id), self.then.claim(claim.id) if self.then else None
 
 
-def both(asks: Asks) -> Both:
+def both(evaluator: Evaluator) -> Both:
     """Both ledgers; the article's day never says anything later than itself, whatever day is shown.
 
     Raises:
         NotEnoughData: nothing is known of silver or Bitcoin yet.
     """
-    plain = asks.seen(ledger_of_claims.plain_view(asks.view))
-    data = plain.panel(evaluate.recipe("claims").keys(plain.view, plain.day))
+    plain = evaluator.seen(ledger_of_claims.plain_view(evaluator.view))
+    data = plain.panel(recipes.CLAIMS.keys(plain.view, plain.day))
     for key in (plain.view.lead, plain.view.follow):
         data.series(key)  # says so where nothing is known of it
-    now: ClaimLedger = plain.finding("claims")
-    then = plain.on(ARTICLE).finding("claims") if asks.as_of > end_of_day(ARTICLE) else None
+    now: ClaimLedger = plain.finding(recipes.CLAIMS)
+    then = plain.on(ARTICLE).finding(recipes.CLAIMS) if evaluator.as_of > end_of_day(ARTICLE) else None
     used = dict.fromkeys(key for claim in now.claims for key in claim.series)
     return Both(now, then, tuple(data.papers[key] for key in used if key in data))
 
 
-def tally(asks: Asks) -> Chart:
+def tally(evaluator: Evaluator) -> Chart:
     """Claims by verdict then and now, with every claim as a row."""
-    found = both(asks)
-    papers: tuple[Source, ...] = (*found.papers, *silver.prints(asks, silver.PACE))
+    found = both(evaluator)
+    papers: tuple[Source, ...] = (*found.papers, *silver.prints(evaluator, silver.PACE))
     title = charts.changed(found.now, found.then)
-    return charts.tally(found.now, found.then, papers, asks.ink, title)
+    return charts.tally(found.now, found.then, papers, evaluator.ink, title)
 
 
-def overview(asks: Asks) -> Chart:
+def overview(evaluator: Evaluator) -> Chart:
     """The tally as the Overview shows it: what is supported, and of the measures alone."""
-    found = both(asks)
-    return charts.tally(found.now, found.then, found.papers, asks.ink, charts.counted(found.now, found.then))
+    found = both(evaluator)
+    return charts.tally(
+        found.now, found.then, found.papers, evaluator.ink, charts.counted(found.now, found.then)
+    )
 
 
-def counts(asks: Asks) -> Table:
+def counts(evaluator: Evaluator) -> Table:
     """Claims by verdict then and now, as a small table."""
-    found = both(asks)
+    found = both(evaluator)
     rows = {charts.day(one.day): one.tally() for one in (found.then, found.now) if one is not None}
     frame = pd.DataFrame(rows).T.rename_axis("claims as known on")
     rule = charts.changed(found.now, found.then) if found.then else ""
     return Table("counts", charts.counted(found.now, found.then), frame, frame, found.papers, rule)
 
 
-def each(asks: Asks) -> list[Chart]:
+def each(evaluator: Evaluator) -> list[Chart]:
     """Each measured claim against its threshold."""
-    found = both(asks)
-    drawn = (against(found, *row, asks) for row in found.pairs())
+    found = both(evaluator)
+    drawn = (against(found, *row, evaluator) for row in found.pairs())
     return [picture for picture in drawn if picture is not None]
 
 
 def against(
-    found: Both, claim: Threshold, now: ClaimVerdict, then: ClaimVerdict | None, asks: Asks
+    found: Both, claim: Threshold, now: ClaimVerdict, then: ClaimVerdict | None, evaluator: Evaluator
 ) -> Chart | None:
     """One claim's number against its threshold; None where it has none."""
     held = {paper.key: paper for paper in found.papers}
     papers: list[Source] = [held[key] for key in now.series if key in held]
     if now.finding == PUBLISHED:
-        papers = [*silver.prints(asks, claim.id)]
-    return charts.against(claim, now, then, papers, asks.ink)
+        papers = [*silver.prints(evaluator, claim.id)]
+    return charts.against(claim, now, then, papers, evaluator.ink)

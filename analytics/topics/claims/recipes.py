@@ -21,12 +21,12 @@ from analytics.clock.instants import end_of_day
 from analytics.errors import AnalyticsError, InputError, MeasureError
 from analytics.published import thresholds
 from analytics.published.thresholds import Threshold
-from analytics.question import Question, Recipe
+from analytics.recipe import Question, Recipe
 from analytics.topics.claims.measures import readings, verdicts
 from analytics.topics.claims.measures.readings import said, tested
 from analytics.topics.claims.measures.verdicts import ClaimLedger, ClaimVerdict, Measured
 from analytics.topics.drivers import recipes as drivers
-from analytics.topics.lead_lag import recipes as links
+from analytics.topics.lead_lag import recipes as lead_lag
 from analytics.topics.pair import recipes as pairs
 from analytics.topics.pair.measures import league
 from analytics.topics.rate_path import recipes as rates
@@ -58,12 +58,12 @@ class Answer:
     """Who answers a claim.
 
     Attributes:
-        finding: Name of the recipe.
+        recipe: Whose finding it is.
         read: What the finding says of the claim, given the question for what stands beside it.
         choices: What the claim's page must be set to, beside the default pair, to show this finding.
     """
 
-    finding: str
+    recipe: Recipe[Any]
     read: Callable[[Any, Threshold, Question], Measured]
     choices: Callable[[], dict[str, Any]] = dict
 
@@ -102,47 +102,60 @@ def _caught_up(found: Any, claim: Threshold, question: Question) -> Measured:
     return readings.caught_up(found, ends)
 
 
-PUBLISHED = Answer("silver_balance", lambda found, claim, question: readings.published(found, claim))
-STORY = Answer("rate_story", _moves)
+def _standing(question: Question) -> league.Standing:
+    known = [key for key in UNIVERSE if key in question.panel]
+    closes = pd.concat({key: question.closes(key) for key in known}, axis=1, sort=True)
+    return league.standing(closes, "silver", session_from(ARTICLE, -HALF_YEAR), ARTICLE, "Silver")
+
+
+HALF_YEAR_STANDING = Recipe(
+    "half_year_standing",
+    lambda view, day: UNIVERSE,
+    _standing,
+    "silver's rank over the 126 trading days to 23 Jan 2026",
+    reads=frozenset(),
+)
+PUBLISHED = Answer(silver.SILVER_BALANCE, lambda found, claim, question: readings.published(found, claim))
+STORY = Answer(rates.RATE_STORY, _moves)
 ANSWERS: dict[int, Answer] = {
-    1: Answer("record", lambda found, claim, question: readings.record(found, ARTICLE), half_year),
-    2: Answer("acceleration_claim", _test, half_year),
+    1: Answer(pairs.RECORD, lambda found, claim, question: readings.record(found, ARTICLE), half_year),
+    2: Answer(pairs.ACCELERATION_CLAIM, _test, half_year),
     3: Answer(
-        "outperformance_claim",
-        lambda found, claim, question: readings.outperformance(found, question.ask("half_year_standing")),
+        pairs.OUTPERFORMANCE_CLAIM,
+        lambda found, claim, question: readings.outperformance(found, question.ask(HALF_YEAR_STANDING)),
         half_year,
     ),
-    4: Answer("defensive_claim", lambda found, claim, question: readings.defensive(found)),
-    5: Answer("divergence", lambda found, claim, question: readings.lagged(found, HALF_YEAR), half_year),
-    8: Answer("uncertainty", _test),
-    9: Answer("shock_response", _test),
+    4: Answer(regime.DEFENSIVE_CLAIM, lambda found, claim, question: readings.defensive(found)),
+    5: Answer(pairs.DIVERGENCE, lambda found, claim, question: readings.lagged(found, HALF_YEAR), half_year),
+    8: Answer(drivers.UNCERTAINTY, _test),
+    9: Answer(regime.SHOCK_RESPONSE, _test),
     10: STORY,
     11: STORY,
-    12: Answer("easing_link", _test),
-    13: Answer("drivers", _test),
-    14: Answer("dollar_driver", _test),
-    15: Answer("attribution", lambda found, claim, question: readings.attribution(found)),
+    12: Answer(rates.EASING_LINK, _test),
+    13: Answer(drivers.DRIVERS, _test),
+    14: Answer(drivers.DOLLAR_DRIVER, _test),
+    15: Answer(drivers.ATTRIBUTION, lambda found, claim, question: readings.attribution(found)),
     16: PUBLISHED,
     17: PUBLISHED,
     18: PUBLISHED,
     19: PUBLISHED,
     21: PUBLISHED,
     22: PUBLISHED,
-    23: Answer("roles", _test),
-    24: Answer("stress_beta", _test),
-    25: Answer("consolidation", _test),
-    26: Answer("stage", _test),
-    27: Answer("stage_claim", lambda found, claim, question: readings.panic(found)),
-    28: Answer("lead_lag", _test),
-    29: Answer("buy_signal", _test),
+    23: Answer(drivers.ROLES, _test),
+    24: Answer(regime.STRESS_BETA, _test),
+    25: Answer(regime.CONSOLIDATION, _test),
+    26: Answer(regime.STAGE, _test),
+    27: Answer(regime.STAGE_CLAIM, lambda found, claim, question: readings.panic(found)),
+    28: Answer(lead_lag.LEAD_LAG, _test),
+    29: Answer(lead_lag.BUY_SIGNAL, _test),
     30: Answer(
-        "range",
+        regime.RANGE,
         lambda found, claim, question: readings.stayed(found, session_from(ARTICLE, RANGE_DAYS)),
     ),
-    31: Answer("events", _test),
-    32: Answer("catch_up", _caught_up),
-    33: Answer("triggers", lambda found, claim, question: readings.triggered(found)),
-    34: Answer("gap", lambda found, claim, question: readings.not_priced(found)),
+    31: Answer(lead_lag.EVENTS, _test),
+    32: Answer(regime.CATCH_UP, _caught_up),
+    33: Answer(triggers.TRIGGERS, lambda found, claim, question: readings.triggered(found)),
+    34: Answer(regime.GAP, lambda found, claim, question: readings.not_priced(found)),
 }
 """By claim; the three that free data cannot test have none."""
 
@@ -158,12 +171,12 @@ def view_of(claim: int, view: View) -> View:
     return replace(plain_view(view), **(answer.choices() if answer else {}))
 
 
-def evaluate(claim: Threshold, question: Question) -> ClaimVerdict:
+def verdict(claim: Threshold, question: Question) -> ClaimVerdict:
     """The verdict on a claim as of the question's day.
 
     Args:
         claim: As fixed beforehand.
-        question: Holds every series that the claim's finding reads, and asks for findings by name.
+        question: Holds every series that the claim's finding reads, and asks for findings.
     """
     day = question.day
     if claim.kind == "not_measurable":
@@ -172,18 +185,18 @@ def evaluate(claim: Threshold, question: Question) -> ClaimVerdict:
         return verdicts.unmeasured(claim, f"It speaks of {said(ARTICLE)}, which has not come.", day)
     answer = ANSWERS[claim.id]
     view = view_of(claim.id, question.view)
-    series = tuple(key for key in KEYS[answer.finding](view, day) if not catalogue.contract_month(key))
-    late = _later_vintage(answer.finding, series, question)
+    series = tuple(key for key in answer.recipe.keys(view, day) if not catalogue.contract_month(key))
+    late = _later_vintage(answer.recipe.name, series, question)
     if late:
         made = verdicts.unmeasured(claim, _revised(late), day)
     else:
         made = _measured(claim, answer, view, question)
-    return replace(made, finding=answer.finding, series=series, later_vintage=late)
+    return replace(made, finding=answer.recipe.name, series=series, later_vintage=late)
 
 
 def _measured(claim: Threshold, answer: Answer, view: View, question: Question) -> ClaimVerdict:
     try:
-        found = question.ask(answer.finding, view)
+        found = question.ask(answer.recipe, view)
         return verdicts.decided(claim, answer.read(found, claim, question), question.day)
     except (MeasureError, InputError) as error:  # one claim whose data are absent or odd costs only itself
         if claim.id == 32 and question.day <= ARTICLE:
@@ -207,39 +220,21 @@ def _cause(error: AnalyticsError) -> str:
     return f"{str(error).split('. ')[0].rstrip('.')}."
 
 
-def _standing(question: Question) -> league.Standing:
-    known = [key for key in UNIVERSE if key in question.panel]
-    closes = pd.concat({key: question.closes(key) for key in known}, axis=1, sort=True)
-    return league.standing(closes, "silver", session_from(ARTICLE, -HALF_YEAR), ARTICLE, "Silver")
-
-
 def _ledger(question: Question) -> ClaimLedger:
-    made = [evaluate(claim, question) for claim in thresholds.load()]
+    made = [verdict(claim, question) for claim in thresholds.load()]
     return verdicts.ledger(made, question.day)
-
-
-_OTHERS = (
-    *pairs.RECIPES, *links.RECIPES, *rates.RECIPES, *drivers.RECIPES, *regime.RECIPES, *silver.RECIPES, *triggers.RECIPES,
-)  # fmt: skip
-_STANDING = Recipe(
-    "half_year_standing",
-    lambda view, day: UNIVERSE,
-    _standing,
-    "silver's rank over the 126 trading days to 23 Jan 2026",
-    reads=frozenset(),
-)
-KEYS = {recipe.name: recipe.keys for recipe in (*_OTHERS, _STANDING)}
 
 
 def _everything(view: View, day: dt.date) -> tuple[str, ...]:
     """Every series that any claim reads."""
-    names = {answer.finding for answer in ANSWERS.values()} & KEYS.keys() | {_STANDING.name}
-    return tuple(dict.fromkeys(key for name in KEYS if name in names for key in KEYS[name](DEFAULT, day)))
+    recipes = dict.fromkeys((*(answer.recipe for answer in ANSWERS.values()), HALF_YEAR_STANDING))
+    return tuple(dict.fromkeys(key for recipe in recipes for key in recipe.keys(DEFAULT, day)))
 
 
+CLAIMS = Recipe(
+    "claims", _everything, _ledger, "the 34 claims: number, threshold, verdict", reads=frozenset()
+)
 RECIPES = (
-    _STANDING,
-    Recipe(
-        "claims", _everything, _ledger, "the 34 claims: number, threshold, verdict", reads=frozenset()
-    ),  # whatever the reader has chosen beside the day
+    HALF_YEAR_STANDING,
+    CLAIMS,
 )

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-from analytics import catalogue, evaluate, shown, view
+from analytics import catalogue, view
 from analytics.catalogue import Series
 from analytics.errors import NotKnown
-from analytics.evaluate.asks import Asks
+from analytics.evaluate import Evaluator
 from analytics.panel import Papers
 from analytics.published import thresholds
+from analytics.recipe import Recipe
 from analytics.render.chart import Chart
 from analytics.render.exhibits import Block, Judged, Table, judged
 from analytics.render.words import day
@@ -24,70 +26,73 @@ MAIN_DRIVER = 15
 """The claim that real yields and the dollar were behind January's move."""
 
 
-def asset(asks: Asks) -> Series:
+def asset(evaluator: Evaluator) -> Series:
     """The asset that the page explains."""
-    return catalogue.get(recipes.asset(asks.view))
+    return catalogue.get(recipes.asset(evaluator.view))
 
 
-def attribution(asks: Asks) -> Chart:
+def attribution(evaluator: Evaluator) -> Chart:
     """The move taken apart."""
     return charts.attribution(
-        asks.finding("attribution"), asset(asks), shown.papers(asks, "attribution"), asks.ink
+        evaluator.finding(recipes.ATTRIBUTION),
+        asset(evaluator),
+        evaluator.provenance(recipes.ATTRIBUTION),
+        evaluator.ink,
     )
 
 
-def january(asks: Asks) -> Judged:
+def january(evaluator: Evaluator) -> Judged:
     """Claim 15, a share against its threshold.
 
     Raises:
         NotKnown: the move is not over on the day.
     """
     threshold = thresholds.get(MAIN_DRIVER)
-    if asks.day < view.ARTICLE:
+    if evaluator.day < view.ARTICLE:
         raise NotKnown("The move that claim 15 is about was not over on this day.")
-    found = asks.finding("attribution_claim")
-    met = found.share > float(threshold.delta or 0.0)
+    found = evaluator.finding(recipes.ATTRIBUTION_CLAIM)
+    met = found.share > thresholds.delta(MAIN_DRIVER)
     return Judged(
         "january",
         f"Real yields and the dollar {'were' if met else 'were not'} the main driver of silver's move in January 2026.",
         "supported" if met else "not supported",
-        charts.share_line(found, float(threshold.delta or 0.0)),
+        charts.share_line(found, thresholds.delta(MAIN_DRIVER)),
         charts.attribution_rows(found, catalogue.get("silver")),
-        shown.papers(asks, "attribution_claim"),
+        evaluator.provenance(recipes.ATTRIBUTION_CLAIM),
         f"Claim 15, by arithmetic: no test is behind it. {threshold.measurement}",
     )
 
 
-def real_yield(asks: Asks) -> Judged:
+def real_yield(evaluator: Evaluator) -> Judged:
     """Claim 13."""
-    found = asks.finding("drivers")
+    found = evaluator.finding(recipes.DRIVERS)
     method = (
         "Claim 13, where the asset is silver: one regression of its daily log return on the changes of all four drivers, "
         "Newey-West errors (5 lags), wild bootstrap with the null imposed. Same-day association, not cause."
     )
-    return judged("drivers", found.sentence, found.inference, shown.papers(asks, "drivers"), method)
+    return judged("drivers", found.sentence, found.inference, evaluator.provenance(recipes.DRIVERS), method)
 
 
-def dollar(asks: Asks) -> Judged:
+def dollar(evaluator: Evaluator) -> Judged:
     """Claim 14."""
-    found = asks.finding("dollar_driver")
+    found = evaluator.finding(recipes.DOLLAR_DRIVER)
     method = (
         "Claim 14, where the asset is silver: the same regression with the asset priced in the dollar index's own basket (log "
         "asset + log index on the left), so an effect below zero is more than a change of the unit of account. Silver settles "
         "at 13:25 New York and the index at 17:00: the hours between do not count for either."
     )
-    papers = shown.papers(asks, "dollar_driver")
+    papers = evaluator.provenance(recipes.DOLLAR_DRIVER)
     return judged("dollar_driver", found.sentence, found.inference, papers, method)
 
 
-def beside(asks: Asks) -> Table:
+def beside(evaluator: Evaluator) -> Table:
     """Weeks and the broad dollar: they decide nothing."""
-    broad = asks.finding("drivers_broad")
+    broad = evaluator.finding(recipes.DRIVERS_BROAD)
     real, dollars = broad["real_yield_10y"], broad["dollar_broad"]
     rows = tables.tests_table(
         [
-            ("Real yield (decides)", asks.finding("drivers")),
-            ("Dollar (decides)", asks.finding("dollar_driver")),
+            ("Real yield (decides)", evaluator.finding(recipes.DRIVERS)),
+            ("Dollar (decides)", evaluator.finding(recipes.DOLLAR_DRIVER)),
             ("Real yield beside broad dollar", real),
             ("Broad dollar", dollars),
         ]
@@ -99,13 +104,19 @@ def beside(asks: Asks) -> Table:
     )
     title = tables.broad_reading(real, dollars)
     return Table(
-        "beside", title, tables.tests_shown(rows), rows, shown.papers(asks, "drivers_broad"), rule, method
+        "beside",
+        title,
+        tables.tests_shown(rows),
+        rows,
+        evaluator.provenance(recipes.DRIVERS_BROAD),
+        rule,
+        method,
     )
 
 
-def whole(asks: Asks) -> Table:
+def whole(evaluator: Evaluator) -> Table:
     """The betas over the whole window, and whether they stayed the same."""
-    found, stability = asks.finding("drivers"), asks.finding("driver_stability")
+    found, stability = evaluator.finding(recipes.DRIVERS), evaluator.finding(recipes.DRIVER_STABILITY)
     rows, every = tables.whole_table(found, stability), stability.breaks[-1]
     rule = (
         f"per 10 bp of a yield, per 1% of a price · n = {found.n:,} days from {day(found.first)} to {day(found.last)} · all betas "
@@ -116,45 +127,45 @@ def whole(asks: Asks) -> Table:
         "day (sup-Wald, Andrews 1993, 15% trimmed at both ends) with wild-bootstrap p and 5% value: under changing volatility "
         "his table rejects too often. Beside the verdicts; decides nothing."
     )
-    papers = shown.papers(asks, "drivers")
+    papers = evaluator.provenance(recipes.DRIVERS)
     return Table("whole", stability.sentence, tables.whole_shown(rows), rows, papers, rule, method)
 
 
-def rolling(asks: Asks) -> Chart:
+def rolling(evaluator: Evaluator) -> Chart:
     """Betas to the chosen driver through time."""
-    found = asks.finding("driver_betas")
+    found = evaluator.finding(recipes.DRIVER_BETAS)
     rows = {key: catalogue.get(key) for key in found.assets}
-    papers = shown.papers(asks, "driver_betas")
-    return paths.betas(found, asks.view.driver, rows, asks.window, papers, asks.ink)
+    papers = evaluator.provenance(recipes.DRIVER_BETAS)
+    return paths.betas(found, evaluator.view.driver, rows, evaluator.window, papers, evaluator.ink)
 
 
-def roles(asks: Asks) -> Sequence[Block]:
+def roles(evaluator: Evaluator) -> Sequence[Block]:
     """Claim 23: haven and industrial metal."""
-    found, papers = asks.finding("roles"), shown.papers(asks, "roles")
+    found, papers = evaluator.finding(recipes.ROLES), evaluator.provenance(recipes.ROLES)
     method = (
         "Claim 23: both shares must exceed 5%; each root is studentised by a block jackknife and judged by a stationary bootstrap "
         "of whole days (mean block 20). That gold is a haven is assumed, not tested."
     )
     return [
-        pictures.roles(found, asks.window, papers, asks.ink),
+        pictures.roles(found, evaluator.window, papers, evaluator.ink),
         judged("roles_test", found.sentence, found.inference, papers, method),
     ]
 
 
-def uncertainty(asks: Asks) -> Judged:
+def uncertainty(evaluator: Evaluator) -> Judged:
     """Claim 8.
 
     Raises:
         NotKnown: a series is absent, or held only as revised since.
     """
-    held = _held(asks, "uncertainty")
+    held = _held(evaluator, recipes.UNCERTAINTY)
     revised = [paper.title for paper in held if paper.later_vintage]
     if revised:
         raise NotKnown(
             f"Not measurable as of this day: today's ledger holds {_listed(revised)} only as revised since. Vintages of that day "
             "would settle it."
         )
-    found = asks.finding("uncertainty")
+    found = evaluator.finding(recipes.UNCERTAINTY)
     method = (
         "Claim 8: correlation of silver's weekly log return with the weekly change of policy uncertainty (log, seven-day mean) "
         "and of the 10-year term premium; both must hold (the larger p counts). White errors, wild bootstrap."
@@ -162,23 +173,23 @@ def uncertainty(asks: Asks) -> Judged:
     return judged("uncertainty", found.sentence, found.inference, held, method)
 
 
-def abroad(asks: Asks) -> Chart:
+def abroad(evaluator: Evaluator) -> Chart:
     """Silver in euros, yuan and rupees, as far as their exchange rates are held."""
-    held = shown.papers(asks, "silver_abroad")
+    held = evaluator.provenance(recipes.SILVER_ABROAD)
     if not {paper.key for paper in held} & set(MONEYS):
-        _held(asks, "silver_abroad")
-    return pictures.abroad(asks.finding("silver_abroad"), held, asks.ink)
+        _held(evaluator, recipes.SILVER_ABROAD)
+    return pictures.abroad(evaluator.finding(recipes.SILVER_ABROAD), held, evaluator.ink)
 
 
-def _held(asks: Asks, name: str) -> tuple[Papers, ...]:
+def _held(evaluator: Evaluator, recipe: Recipe[Any]) -> tuple[Papers, ...]:
     """Papers of all that a finding reads.
 
     Raises:
         NotKnown: nothing is held of some of it.
     """
-    found = shown.papers(asks, name)
+    found = evaluator.provenance(recipe)
     held = {paper.key for paper in found}
-    wanted = evaluate.recipe(name).keys(asks.view, asks.day)
+    wanted = recipe.keys(evaluator.view, evaluator.day)
     absent = [row for key in wanted if (row := catalogue.get(key)).key not in held]
     if absent:
         said = _listed([f"{row.title} ({row.code})" for row in absent])

@@ -6,20 +6,19 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from analytics import shown
-from analytics.evaluate.asks import Asks
+from analytics.evaluate import Evaluator
 from analytics.render.chart import Chart
 from analytics.render.exhibits import Block, Judged, Table, judged
 from analytics.render.words import p_value, short_p
-from analytics.topics.lead_lag import charts
+from analytics.topics.lead_lag import charts, recipes
 from analytics.topics.lead_lag.measures.events import EventStudy
 from analytics.topics.lead_lag.measures.lead_lag import LeadLag
 
 
-def verdict(asks: Asks) -> Judged:
+def verdict(evaluator: Evaluator) -> Judged:
     """The verdict on "the follow comes after the lead"."""
-    found: LeadLag = asks.finding("lead_lag")
-    pair = shown.pair(asks)
+    found: LeadLag = evaluator.finding(recipes.LEAD_LAG)
+    pair = evaluator.pair()
     method = (
         "Decided by the smoothed family alone (claim 28). Granger, single lags and weeks stand beside it and decide nothing. "
         f"Placebo, {pair.names[1]} first: {p_value(found.placebo.p_best)}. Friday weeks: {p_value(found.weekly.p_best)}."
@@ -27,21 +26,21 @@ def verdict(asks: Asks) -> Judged:
     return judged("lead_lag", found.sentence, found.inference, pair.papers, method)
 
 
-def correlogram(asks: Asks) -> Chart:
+def correlogram(evaluator: Evaluator) -> Chart:
     """Every lag with its band."""
-    return charts.correlogram(asks.finding("lead_lag"), shown.pair(asks))
+    return charts.correlogram(evaluator.finding(recipes.LEAD_LAG), evaluator.pair())
 
 
-def windows(asks: Asks) -> Chart:
+def windows(evaluator: Evaluator) -> Chart:
     """The smoothed family."""
-    found, pair = asks.finding("lead_lag"), shown.pair(asks)
+    found, pair = evaluator.finding(recipes.LEAD_LAG), evaluator.pair()
     return charts.windows(found.windows, pair, f"Smoothed windows: {charts.strongest(found.windows, pair)}")
 
 
-def beside(asks: Asks) -> Table:
+def beside(evaluator: Evaluator) -> Table:
     """Placebo, weekly row and Granger: display only."""
-    found: LeadLag = asks.finding("lead_lag")
-    test, pair = asks.finding("granger"), shown.pair(asks)
+    found: LeadLag = evaluator.finding(recipes.LEAD_LAG)
+    test, pair = evaluator.finding(recipes.GRANGER), evaluator.pair()
     tests = {
         f"smoothed windows, {pair.names[0]} first (decides)": (found.windows.statistic, found.windows.p_best),
         f"the mirror image, {pair.names[1]} first (placebo)": (found.placebo.statistic, found.placebo.p_best),
@@ -63,10 +62,10 @@ def beside(asks: Asks) -> Table:
     )
 
 
-def highs(asks: Asks) -> Sequence[Block]:
+def highs(evaluator: Evaluator) -> Sequence[Block]:
     """The follow after the lead's highs, and the verdict."""
-    found: EventStudy = asks.finding("events")
-    pair, design = shown.pair(asks), found.design
+    found: EventStudy = evaluator.finding(recipes.EVENTS)
+    pair, design = evaluator.pair(), found.design
     method = f"Claim 31. Largest t over {len(design.horizons)} horizons; estimate and smallest detectable effect at {design.stated} days."
     return [
         charts.event_path(found, pair),
@@ -74,24 +73,24 @@ def highs(asks: Asks) -> Sequence[Block]:
     ]
 
 
-def horizons(asks: Asks) -> Table:
+def horizons(evaluator: Evaluator) -> Table:
     """Every horizon, tested as one family."""
-    rows = charts.horizon_rows(asks.finding("events"))
+    rows = charts.horizon_rows(evaluator.finding(recipes.EVENTS))
     return Table(
         "horizons",
         "Every horizon, tested as one family",
         rows,
         rows,
-        shown.pair(asks).papers,
+        evaluator.pair().papers,
         "against the mean of all days",
         "Hodrick 1B, White errors, wild bootstrap, largest t over the horizons.",
         dict.fromkeys(rows.columns, "%.2f"),
     )
 
 
-def cycles(asks: Asks) -> Table:
+def cycles(evaluator: Evaluator) -> Table:
     """The test without each market cycle."""
-    found: EventStudy = asks.finding("events")
+    found: EventStudy = evaluator.finding(recipes.EVENTS)
     rows, counted = charts.cycle_rows(found), found.cycles.with_events
     floor = p_value(found.cycles.sign_floor).removeprefix("p = ")
     return Table(
@@ -99,23 +98,23 @@ def cycles(asks: Asks) -> Table:
         f"Leave one cycle out: with {counted} cycles no sign test can fall below {floor}",
         rows,
         rows,
-        shown.pair(asks).papers,
+        evaluator.pair().papers,
         "cycles begin at Bitcoin's halvings",
         "The test repeated without each cycle.",
         dict.fromkeys(rows.columns[1:], "%.2f"),
     )
 
 
-def event_days(asks: Asks) -> Table:
+def event_days(evaluator: Evaluator) -> Table:
     """Every event day with the returns that followed."""
-    found: EventStudy = asks.finding("events")
+    found: EventStudy = evaluator.finding(recipes.EVENTS)
     title = f"All {len(found.events)} event days"
-    return Table("event_days", title, found.events, found.events, shown.pair(asks).papers)
+    return Table("event_days", title, found.events, found.events, evaluator.pair().papers)
 
 
-def usual(asks: Asks) -> Table:
+def usual(evaluator: Evaluator) -> Table:
     """What the usual event tables would have said."""
-    found: EventStudy = asks.finding("events")
+    found: EventStudy = evaluator.finding(recipes.EVENTS)
     tests = [
         {"test": one.name, "horizon": one.horizon, "effect, pp": one.effect, "t": one.statistic, "p": one.p}
         for one in found.naive
@@ -127,14 +126,14 @@ def usual(asks: Asks) -> Table:
         "What the usual event tests would have said",
         rows.assign(p=rows["p"].map(short_p)),
         rows,
-        shown.pair(asks).papers,
+        evaluator.pair().papers,
         rule,
         formats={"effect, pp": "%.1f", "t": "%.2f"},
     )
 
 
-def signal(asks: Asks) -> Judged:
+def signal(evaluator: Evaluator) -> Judged:
     """Claim 29: a high is not an immediate buy signal."""
-    found = asks.finding("buy_signal")
+    found = evaluator.finding(recipes.BUY_SIGNAL)
     method = "Claim 29: the gain over 20 days is smaller than the gain worth acting on. Supported means that such a gain is ruled out."
-    return judged("buy_signal", found.sentence, found.inference, shown.pair(asks).papers, method)
+    return judged("buy_signal", found.sentence, found.inference, evaluator.pair().papers, method)

@@ -10,13 +10,13 @@ import pandas as pd
 from analytics.render import chart as marks
 from analytics.render import paths
 from analytics.render.chart import Chart
+from analytics.render.pair import CALENDAR, Pair
 from analytics.render.theme import Ink, layout, shade
 from analytics.render.words import day, p_value
 from analytics.stats.correlation.correlogram import Correlogram
 from analytics.stats.correlation.smoothed_family import WindowFamily
 from analytics.topics.lead_lag.measures.events import EventStudy
 from analytics.topics.lead_lag.measures.lead_lag import LeadLag
-from analytics.topics.pair.charts.divergence import CALENDAR, Pair
 
 
 def correlogram(found: LeadLag, pair: Pair) -> Chart:

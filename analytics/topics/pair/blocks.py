@@ -2,98 +2,125 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
-from analytics import catalogue, evaluate, shown
-from analytics.evaluate.asks import Asks
+from analytics import catalogue
+from analytics.evaluate import Evaluator
+from analytics.recipe import Recipe
+from analytics.render.cards import Card, card, ratio_card
 from analytics.render.chart import Chart
 from analytics.render.exhibits import Cards, Judged, Table, Words, judged
-from analytics.render.words import day, p_value
+from analytics.render.words import day, p_value, ratio_label
+from analytics.topics.pair import recipes
 from analytics.topics.pair.charts import acceleration as growth
 from analytics.topics.pair.charts import divergence as charts
 from analytics.topics.pair.measures.best_of_many import BestOfMany
 from analytics.topics.pair.measures.league import WINDOWS
 from analytics.topics.pair.measures.outperformance import BLOCK, DAYS, Outperformance
 
+MOST_NAMED = 8
+BEFORE_PRICED = 3
+"""Cards before the Fed's."""
 
-def cards(asks: Asks) -> Cards:
+
+def cards(evaluator: Evaluator) -> Cards:
     """The metric cards."""
-    return Cards(tuple(shown.cards(asks)), shown.papers(asks, "snapshots"))
+    return Cards(tuple(metric_cards(evaluator)), evaluator.provenance(recipes.SNAPSHOTS))
 
 
-def indexed(asks: Asks) -> Chart:
+def metric_cards(evaluator: Evaluator) -> list[Card]:
+    """Lead, follow and their ratio, then a card for each of the other series; the Fed's card goes after the ratio's."""
+    lead, follow = catalogue.get(evaluator.view.lead), catalogue.get(evaluator.view.follow)
+    found = dict(evaluator.finding(recipes.SNAPSHOTS))
+    first = [card(found.pop(row.key), row) for row in (lead, follow)]
+    first.append(ratio_card(found.pop("ratio"), ratio_label(lead, follow)))
+    cards = [*first, *(card(one, catalogue.get(key)) for key, one in found.items())]
+    held = evaluator.panel([lead.key, follow.key, *found]).papers
+    doubted = {key for key, paper in held.items() if paper.unconfirmed}
+    rests_on = [{lead.key}, {follow.key}, {lead.key, follow.key}, *({key} for key in found)]
+    return [
+        replace(one, note=f"{one.note} · unconfirmed") if keys & doubted else one
+        for one, keys in zip(cards, rests_on, strict=True)
+    ]
+
+
+def indexed(evaluator: Evaluator) -> Chart:
     """The pair from 100."""
-    return charts.indexed(asks.finding("divergence"), shown.pair(asks), shown.events(asks))
+    return charts.indexed(evaluator.finding(recipes.DIVERGENCE), evaluator.pair(), evaluator.events())
 
 
-def legs(asks: Asks) -> Chart:
+def legs(evaluator: Evaluator) -> Chart:
     """The ratio's change by leg."""
-    return charts.legs(asks.finding("divergence"), shown.pair(asks))
+    return charts.legs(evaluator.finding(recipes.DIVERGENCE), evaluator.pair())
 
 
-def ratio(asks: Asks) -> Chart:
+def ratio(evaluator: Evaluator) -> Chart:
     """Ounces of the lead that one of the follow buys."""
-    return charts.ratio(asks.finding("divergence"), shown.pair(asks), shown.events(asks))
+    return charts.ratio(evaluator.finding(recipes.DIVERGENCE), evaluator.pair(), evaluator.events())
 
 
-def zscore(asks: Asks) -> Chart:
+def zscore(evaluator: Evaluator) -> Chart:
     """The trailing z of the spread."""
-    return charts.zscore(asks.finding("divergence"), shown.pair(asks))
+    return charts.zscore(evaluator.finding(recipes.DIVERGENCE), evaluator.pair())
 
 
-def drawdowns(asks: Asks) -> Chart:
+def drawdowns(evaluator: Evaluator) -> Chart:
     """How far each leg is below its high."""
-    return charts.drawdowns(asks.finding("drawdowns"), shown.pair(asks))
+    return charts.drawdowns(evaluator.finding(recipes.DRAWDOWNS), evaluator.pair())
 
 
-def correlation(asks: Asks) -> Chart:
+def correlation(evaluator: Evaluator) -> Chart:
     """The rolling correlation with its band."""
-    return charts.correlation(asks.finding("correlation"), shown.pair(asks), asks.window)
+    return charts.correlation(evaluator.finding(recipes.CORRELATION), evaluator.pair(), evaluator.window)
 
 
-def cointegration(asks: Asks) -> Judged:
+def cointegration(evaluator: Evaluator) -> Judged:
     """Whether the gap closes by itself."""
-    found = asks.finding("cointegration")
+    found = evaluator.finding(recipes.COINTEGRATION)
     method = charts.cointegration_method(found)
-    return judged("cointegration", found.sentence, found.inference, shown.pair(asks).papers, method)
+    return judged("cointegration", found.sentence, found.inference, evaluator.pair().papers, method)
 
 
-def acceleration(asks: Asks) -> Judged:
+def acceleration(evaluator: Evaluator) -> Judged:
     """Whether the lead feeds on its own rise."""
-    found, papers = asks.finding("acceleration"), shown.papers(asks, "acceleration")
+    found, papers = evaluator.finding(recipes.ACCELERATION), evaluator.provenance(recipes.ACCELERATION)
     return judged("acceleration_verdict", found.sentence, found.inference, papers, growth.METHOD)
 
 
-def growth_path(asks: Asks) -> Chart:
+def growth_path(evaluator: Evaluator) -> Chart:
     """The same statistic through the window."""
-    found, (paper, *_) = asks.finding("acceleration"), shown.papers(asks, "acceleration")
-    return growth.acceleration(found, catalogue.get(asks.view.lead), paper, asks.window, asks.ink)
+    found, (paper, *_) = evaluator.finding(recipes.ACCELERATION), evaluator.provenance(recipes.ACCELERATION)
+    return growth.acceleration(
+        found, catalogue.get(evaluator.view.lead), paper, evaluator.window, evaluator.ink
+    )
 
 
-def outperformance(asks: Asks) -> Judged:
+def outperformance(evaluator: Evaluator) -> Judged:
     """The lead against the follow."""
-    return _beat(asks, "outperformance")
+    return _beat(evaluator, recipes.OUTPERFORMANCE)
 
 
-def outperformance_metal(asks: Asks) -> Judged:
+def outperformance_metal(evaluator: Evaluator) -> Judged:
     """The lead against gold."""
-    return _beat(asks, "outperformance_metal")
+    return _beat(evaluator, recipes.OUTPERFORMANCE_METAL)
 
 
-def _beat(asks: Asks, name: str) -> Judged:
-    found: Outperformance = asks.finding(name)
+def _beat(evaluator: Evaluator, recipe: Recipe[Outperformance]) -> Judged:
+    found = evaluator.finding(recipe)
     method = (
         f"Mean daily log return of the one less that of the other over {DAYS} trading days, times 21; studentised stationary "
         f"bootstrap, mean block {BLOCK} days (Ledoit and Wolf 2008). Whoever picked the pair or the window because of its past "
         f"has already looked: no test undoes that. Sharpe ratios differ by {found.sharpe:+.1f} a year ({p_value(found.sharpe_p)}; "
         "display only)."
     ).replace(" -", " −")
-    return judged(name, found.sentence, found.inference, shown.papers(asks, name), method)
+    return judged(recipe.name, found.sentence, found.inference, evaluator.provenance(recipe), method)
 
 
-def best_of_many(asks: Asks) -> Table:
+def best_of_many(evaluator: Evaluator) -> Table:
     """Whether the best of the universe beat the follow once all that were tried count."""
-    found: BestOfMany = asks.finding("best_of_many")
+    found: BestOfMany = evaluator.finding(recipes.BEST_OF_MANY)
     values = {
         "best": found.best,
         "ahead_pp_a_month": found.ahead,
@@ -110,7 +137,7 @@ def best_of_many(asks: Asks) -> Table:
         found.sentence,
         rows,
         rows,
-        shown.papers(asks, "best_of_many"),
+        evaluator.provenance(recipes.BEST_OF_MANY),
         f"n = {found.n} days that all have · a display: no claim rests on it",
         f"Hansen's SPA test over the fixed universe against {catalogue.get(found.benchmark).label}, and Romano and Wolf's StepM for "
         f"each series; stationary bootstrap of whole days, mean block {BLOCK}. A test of the best alone forgets that it was "
@@ -118,10 +145,10 @@ def best_of_many(asks: Asks) -> Table:
     )
 
 
-def league(asks: Asks) -> Table:
+def league(evaluator: Evaluator) -> Table:
     """Returns over five windows with ranks, best first over the last month."""
-    found = asks.finding("league")
-    held = asks.panel(evaluate.recipe("league").keys(asks.view, asks.day)).papers
+    found = evaluator.finding(recipes.LEAGUE)
+    held = evaluator.panel(recipes.LEAGUE.keys(evaluator.view, evaluator.day)).papers
     papers = tuple(held[key] for key in found.returns.index)
     labels = [catalogue.get(key).label for key in found.returns.index]
     order = found.returns["1m"].rank(ascending=False, method="first", na_option="bottom").to_numpy().argsort()
@@ -129,7 +156,7 @@ def league(asks: Asks) -> Table:
     for window in WINDOWS:
         columns[window] = found.returns[window].to_numpy()
         columns[f"{window} rank"] = [found.place(key, window) for key in found.returns.index]
-    lead = asks.view.lead
+    lead = evaluator.view.lead
     return Table(
         "league",
         f"{catalogue.get(lead).label} ranks {found.place(lead, '1m')} over one month and {found.place(lead, '6m')} over six.",
@@ -143,6 +170,19 @@ def league(asks: Asks) -> Table:
     )
 
 
-def stale(asks: Asks) -> Words:
+def stale(evaluator: Evaluator) -> Words:
     """What is stale."""
-    return Words(shown.staleness(asks), quiet=True)
+    return Words(staleness(evaluator), quiet=True)
+
+
+def staleness(evaluator: Evaluator) -> str:
+    """What is stale among all series, in one line."""
+    panel = evaluator.panel(list(catalogue.load()))
+    stale = [paper for paper in panel.papers.values() if paper.stale]
+    missing = [series.label for series in catalogue.load().values() if series.key not in panel]
+    words = "every series that is held is up to date"
+    if stale:
+        words = "stale: " + ", ".join(f"{paper.title} ({day(paper.last)})" for paper in stale[:MOST_NAMED])
+        words += f" and {len(stale) - MOST_NAMED} more" if len(stale) > MOST_NAMED else ""
+    absent = f" · not held yet: {len(missing)} series" if missing else ""
+    return f"As of {day(evaluator.day)}: {words}{absent}."

@@ -6,17 +6,20 @@ import datetime as dt
 
 import pandas as pd
 
-from analytics import shown
+from analytics import catalogue
 from analytics.errors import NotEnoughData, NotPriced
-from analytics.evaluate.asks import Asks
+from analytics.evaluate import Evaluator
+from analytics.panel import Papers
 from analytics.published import fomc
+from analytics.render import cards
+from analytics.render.cards import Card
 from analytics.render.chart import Chart
 from analytics.render.exhibits import Judged, Table, judged
 from analytics.render.words import day
-from analytics.topics.rate_path import charts
+from analytics.topics.rate_path import charts, recipes
 from analytics.topics.rate_path.measures.rate_score import RateScore
 from analytics.topics.rate_path.measures.rate_through_time import meeting_odds, year_end_line
-from analytics.topics.rate_path.recipes import Inputs, PathNow
+from analytics.topics.rate_path.recipes import Inputs, PathNow, chosen_year
 
 HORIZON = 30
 """Days before a meeting at which the reliability picture is drawn [days]."""
@@ -24,17 +27,45 @@ FIRST_YEAR = 2010
 """Of the meetings whose odds are kept."""
 
 
-def path(asks: Asks) -> Chart:
+def contracts(evaluator: Evaluator) -> list[Papers]:
+    """Papers of the target range and of the nearest contracts."""
+    months = catalogue.listed_contracts(evaluator.day, 12)
+    held = evaluator.panel([*("target_lower", "target_upper", "effr"), *(row.key for row in months)]).papers
+    return list(held.values())
+
+
+def reading(evaluator: Evaluator, found: PathNow) -> str:
+    """The moves priced to the year's end, in one sentence."""
+    moves = found.year_end.moves
+    if moves is None:
+        return found.now.sentence
+    low, high = found.now.range
+    when = "" if evaluator.day == found.now.as_of else f" on {day(found.now.as_of)}"
+    return f"The market prices {charts.moves_words(moves)} by the end of {found.year}{when}, from {low:.2f}–{high:.2f}%."
+
+
+def priced_card(evaluator: Evaluator) -> Card:
+    """Moves of the Fed priced to the running year's end, which takes longer than the other cards.
+
+    Raises:
+        NotPriced: no contract reaches it.
+    """
+    return cards.priced_card(
+        evaluator.finding(recipes.PRICED_MOVES), chosen_year(evaluator.view, evaluator.day)
+    )
+
+
+def path(evaluator: Evaluator) -> Chart:
     """The path against the range, with the earlier path in grey."""
-    found: PathNow = asks.finding("rate_path")
-    inputs: Inputs = asks.finding("rate_inputs")
-    limits, papers = inputs.announced.by_day, shown.rate_papers(asks)
-    return charts.path(found.now, found.then, limits["upper"], limits["lower"], papers, asks.ink)
+    found: PathNow = evaluator.finding(recipes.RATE_PATH)
+    inputs: Inputs = evaluator.finding(recipes.RATE_INPUTS)
+    limits, papers = inputs.announced.by_day, contracts(evaluator)
+    return charts.path(found.now, found.then, limits["upper"], limits["lower"], papers, evaluator.ink)
 
 
-def odds_table(asks: Asks) -> Table:
+def odds_table(evaluator: Evaluator) -> Table:
     """Meeting by range, beside the chosen earlier day."""
-    found: PathNow = asks.finding("rate_path")
+    found: PathNow = evaluator.finding(recipes.RATE_PATH)
     since = f" (change in points since {day(found.then.as_of)})" if found.then else ""
     frame = charts.odds_table(found.now, found.changes)
     return Table(
@@ -42,40 +73,40 @@ def odds_table(asks: Asks) -> Table:
         f"Odds after each meeting, %{since}",
         frame,
         frame,
-        tuple(shown.rate_papers(asks)),
+        tuple(contracts(evaluator)),
         f"closes of {day(found.now.as_of)} · {found.n_contracts} contract months · rows sum to 100; below 0.05 not shown",
         "Each meeting's own moves, convolved from the announced range. " + " ".join(charts.CAVEATS),
     )
 
 
-def moves(asks: Asks) -> Chart:
+def moves(evaluator: Evaluator) -> Chart:
     """Moves priced to a year's end, through time.
 
     Raises:
         NotEnoughData: none is known.
     """
-    found: PathNow = asks.finding("rate_path")
-    line = year_end_line(asks.finding("rate_history"), found.year).loc[: str(asks.day)]
+    found: PathNow = evaluator.finding(recipes.RATE_PATH)
+    line = year_end_line(evaluator.finding(recipes.RATE_HISTORY), found.year).loc[: str(evaluator.day)]
     if line.dropna().empty:
         raise NotEnoughData(f"The moves priced to the end of {found.year}", 0, 1)
-    spanned = line.loc[str(asks.window[0]) :]
+    spanned = line.loc[str(evaluator.window[0]) :]
     drawn = spanned if len(spanned.dropna()) >= 2 else line
-    return charts.moves_line(drawn, found.year, shown.rate_papers(asks), asks.ink, _begins(found))
+    return charts.moves_line(drawn, found.year, contracts(evaluator), evaluator.ink, _begins(found))
 
 
-def meetings(asks: Asks) -> list[dt.date]:
+def meetings(evaluator: Evaluator) -> list[dt.date]:
     """Scheduled meetings known on the day, oldest first."""
-    return [one.day for one in fomc.known(asks.day) if one.scheduled and one.day.year >= FIRST_YEAR]
+    return [one.day for one in fomc.known(evaluator.day) if one.scheduled and one.day.year >= FIRST_YEAR]
 
 
-def meeting(asks: Asks) -> dt.date:
+def meeting(evaluator: Evaluator) -> dt.date:
     """The chosen meeting, or the next one.
 
     Raises:
         NotPriced: no coming meeting is priced.
     """
-    chosen, found = asks.view.meeting, asks.finding("rate_path")
-    if chosen != "next" and dt.date.fromisoformat(chosen) in meetings(asks):
+    chosen, found = evaluator.view.meeting, evaluator.finding(recipes.RATE_PATH)
+    if chosen != "next" and dt.date.fromisoformat(chosen) in meetings(evaluator):
         return dt.date.fromisoformat(chosen)
     if not found.now.meetings:
         raise NotPriced("No coming meeting is priced on this day.")
@@ -83,50 +114,50 @@ def meeting(asks: Asks) -> dt.date:
     return first
 
 
-def odds(asks: Asks) -> Chart:
+def odds(evaluator: Evaluator) -> Chart:
     """Cut, hold and hike odds of one meeting, through time.
 
     Raises:
         NotPriced: none is held.
     """
-    chosen = meeting(asks)
-    line = meeting_odds(asks.finding("rate_history"), chosen)
+    chosen = meeting(evaluator)
+    line = meeting_odds(evaluator.finding(recipes.RATE_HISTORY), chosen)
     if line.dropna().empty:
         raise NotPriced(f"No odds are held for the meeting of {day(chosen)}.")
-    begins = _begins(asks.finding("rate_path"))
-    return charts.odds(line, chosen, shown.rate_papers(asks), asks.ink, begins)
+    begins = _begins(evaluator.finding(recipes.RATE_PATH))
+    return charts.odds(line, chosen, contracts(evaluator), evaluator.ink, begins)
 
 
 def _begins(found: PathNow) -> str:
     return f"stored contract prices begin {day(found.begins)}; Yahoo forgets expired months"
 
 
-def inputs(asks: Asks) -> Table:
+def inputs(evaluator: Evaluator) -> Table:
     """Contract prices, pins and residuals."""
-    frame: pd.DataFrame = charts.inputs_table(asks.finding("rate_path").now)
+    frame: pd.DataFrame = charts.inputs_table(evaluator.finding(recipes.RATE_PATH).now)
     title = "Contract months with their average, the path through them and residuals"
-    papers = tuple(shown.rate_papers(asks))
+    papers = tuple(contracts(evaluator))
     return Table("rate_inputs", title, frame, frame, papers, method=" ".join(charts.CAVEATS))
 
 
-def reliability(asks: Asks) -> Chart:
+def reliability(evaluator: Evaluator) -> Chart:
     """How often what was priced came."""
-    found: RateScore = asks.finding("rate_score")
+    found: RateScore = evaluator.finding(recipes.RATE_SCORE)
     horizons = [one.horizon for one in found.horizons]
     horizon = HORIZON if HORIZON in horizons else horizons[0]
-    return charts.reliability(found, shown.rate_papers(asks), asks.ink, horizon)
+    return charts.reliability(found, contracts(evaluator), evaluator.ink, horizon)
 
 
-def score(asks: Asks) -> Table:
+def score(evaluator: Evaluator) -> Table:
     """How good the market's odds have been."""
-    found: RateScore = asks.finding("rate_score")
+    found: RateScore = evaluator.finding(recipes.RATE_SCORE)
     frame = charts.score_rows(found)
     return Table(
         "score",
         found.sentence,
         frame,
         frame,
-        tuple(shown.rate_papers(asks)),
+        tuple(contracts(evaluator)),
         "Brier score over cut, hold and hike, 0 to 2, lower is better · intervals: bootstrap over meetings",
         "Odds that stood so many days before each scheduled meeting since 2010, against what the Fed then did; beside it the "
         "score of always saying no change, and of the frequencies known by then. Emergency decisions had no odds and are left "
@@ -135,10 +166,10 @@ def score(asks: Asks) -> Table:
     )
 
 
-def link(asks: Asks) -> Judged:
+def link(evaluator: Evaluator) -> Judged:
     """Claim 12: on days when more easing was priced, did real yields and the dollar fall?"""
-    found = asks.finding("easing_link")
-    held = asks.panel(["real_yield_10y", "dollar_index"]).papers
+    found = evaluator.finding(recipes.EASING_LINK)
+    held = evaluator.panel(["real_yield_10y", "dollar_index"]).papers
     method = (
         "Daily change in cuts priced to the year-end meeting against the daily change of the 10-year real yield and of the "
         "dollar index, both on the same days; White errors, wild bootstrap; both must hold (the larger p counts). "

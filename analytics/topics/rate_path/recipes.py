@@ -11,7 +11,7 @@ import pandas as pd
 from analytics import catalogue
 from analytics.errors import NotPriced
 from analytics.published import fomc
-from analytics.question import Question, Recipe
+from analytics.recipe import Question, Recipe
 from analytics.stats import snapshot
 from analytics.stats.snapshot import Snapshot
 from analytics.topics.rate_path.measures import (
@@ -176,7 +176,7 @@ def chosen_year(view: View, day: dt.date) -> int:
 
 
 def _path(question: Question) -> PathNow:
-    inputs: Inputs = question.ask("rate_inputs")
+    inputs: Inputs = question.ask(RATE_INPUTS)
     now = path_on(inputs, question.day)
     try:
         then = path_on(inputs, compare_day(question.view, now.as_of))
@@ -196,7 +196,7 @@ def _path(question: Question) -> PathNow:
 
 
 def _history(question: Question) -> histories.RateHistory:
-    inputs: Inputs = question.ask("rate_inputs")
+    inputs: Inputs = question.ask(RATE_INPUTS)
     return histories.rate_history(
         inputs.prices,
         fomc.load(),
@@ -207,13 +207,13 @@ def _history(question: Question) -> histories.RateHistory:
 
 
 def _story(question: Question) -> Story:
-    path = path_on(question.ask("rate_inputs"), min(ARTICLE, question.day))
+    path = path_on(question.ask(RATE_INPUTS), min(ARTICLE, question.day))
     return Story(path, rate_priced.year_end_moves(path, 2026), rate_priced.second_half_moves(path, 2026))
 
 
 def _priced(question: Question) -> Snapshot:
     """The running year's line of moves priced, as a card [bp]."""
-    history = question.ask("rate_history")
+    history = question.ask(RATE_HISTORY)
     line = rate_through_time.year_end_line(history, chosen_year(question.view, question.day)).dropna()
     if line.empty:
         raise NotPriced("The contracts held do not reach the year's last meeting.")
@@ -222,19 +222,19 @@ def _priced(question: Question) -> Snapshot:
     )
 
 
-def _score(question: Question) -> Any:
-    inputs: Inputs = question.ask("rate_inputs")
+def _score(question: Question) -> rate_score.RateScore:
+    inputs: Inputs = question.ask(RATE_INPUTS)
     decided = rate_score.decided(inputs.announced.by_day, fomc.load(), question.day)
-    return rate_score.rate_score(question.ask("rate_history"), decided, question.day)
+    return rate_score.rate_score(question.ask(RATE_HISTORY), decided, question.day)
 
 
-def _link(question: Question) -> Any:
-    history = question.ask("rate_history")
+def _link(question: Question) -> easing_link.EasingLink:
+    history = question.ask(RATE_HISTORY)
     changes = easing_link.easing_changes(history, *(question.panel.series(key) for key in LINKED))
     return easing_link.easing_link(changes)
 
 
-def _coarse(question: Question) -> Any:
+def _coarse(question: Question) -> coarse_path.CoarsePath:
     known = {
         key: question.panel.columns[key]
         for key in (*COARSE, "effr", "fed_funds_rate")
@@ -245,29 +245,37 @@ def _coarse(question: Question) -> Any:
 
 NOTHING: frozenset[str] = frozenset()
 """These look at the data alone: one answer serves every view of them."""
+RATE_INPUTS = Recipe(
+    "rate_inputs",
+    keys,
+    read_inputs,
+    "fed funds contracts, announced range and effective rate by day",
+    reads=NOTHING,
+)
+RATE_PATH = Recipe("rate_path", keys, _path, "what the market prices the Fed to do")
+RATE_HISTORY = Recipe("rate_history", keys, _history, "the priced path of every day", reads=NOTHING)
+PRICED_MOVES = Recipe("priced_moves", keys, _priced, "moves priced to the year's end, as the Overview's card")
+RATE_STORY = Recipe("rate_story", keys, _story, "cuts priced on the day of the article", reads=NOTHING)
+RATE_SCORE = Recipe("rate_score", keys, _score, "Brier score of past pricing", reads=NOTHING)
+EASING_LINK = Recipe(
+    "easing_link",
+    lambda view, day: (*keys(view, day), *LINKED),
+    _link,
+    "easing priced against real yields and the dollar",
+)
+COARSE_PATH = Recipe(
+    "coarse_path",
+    lambda view, day: (*COARSE, "effr", "fed_funds_rate"),
+    _coarse,
+    "a coarse path from bills",
+)
 RECIPES = (
-    Recipe(
-        "rate_inputs",
-        keys,
-        read_inputs,
-        "fed funds contracts, announced range and effective rate by day",
-        reads=NOTHING,
-    ),
-    Recipe("rate_path", keys, _path, "what the market prices the Fed to do"),
-    Recipe("rate_history", keys, _history, "the priced path of every day", reads=NOTHING),
-    Recipe("priced_moves", keys, _priced, "moves priced to the year's end, as the Overview's card"),
-    Recipe("rate_story", keys, _story, "cuts priced on the day of the article", reads=NOTHING),
-    Recipe("rate_score", keys, _score, "Brier score of past pricing", reads=NOTHING),
-    Recipe(
-        "easing_link",
-        lambda view, day: (*keys(view, day), *LINKED),
-        _link,
-        "easing priced against real yields and the dollar",
-    ),
-    Recipe(
-        "coarse_path",
-        lambda view, day: (*COARSE, "effr", "fed_funds_rate"),
-        _coarse,
-        "a coarse path from bills",
-    ),
+    RATE_INPUTS,
+    RATE_PATH,
+    RATE_HISTORY,
+    PRICED_MOVES,
+    RATE_STORY,
+    RATE_SCORE,
+    EASING_LINK,
+    COARSE_PATH,
 )

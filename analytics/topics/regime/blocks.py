@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-from analytics import catalogue, shown
-from analytics.evaluate.asks import Asks
+from analytics import catalogue, evaluate
+from analytics.evaluate import Evaluator
 from analytics.panel import Papers
+from analytics.recipe import Recipe
 from analytics.render.chart import Chart
 from analytics.render.exhibits import Block, Judged, Table, Words, judged
 from analytics.render.words import day, short_p
+from analytics.topics.regime import recipes
 from analytics.topics.regime import words as stage_rule
 from analytics.topics.regime.charts import regime as charts
 from analytics.topics.regime.charts import stages, stress
@@ -21,86 +24,92 @@ MONTHS_AHEAD = 13
 """Contract months whose papers stand under the rule: the rule reads the one twelve months ahead."""
 
 
-def papers(asks: Asks, name: str = "stages") -> tuple[Papers, ...]:
+def papers(evaluator: Evaluator, recipe: Recipe[Any] = recipes.STAGES) -> tuple[Papers, ...]:
     """Papers of the rule's inputs and of what a finding adds to them."""
-    contracts = {row.key for row in catalogue.listed_contracts(asks.day, MONTHS_AHEAD)}
-    wanted = {*RULE, *contracts} | (set() if name == "stages" else {asks.view.follow})
-    return tuple(paper for paper in shown.papers(asks, name) if paper.key in wanted)
+    contracts = {row.key for row in catalogue.listed_contracts(evaluator.day, MONTHS_AHEAD)}
+    wanted = {*RULE, *contracts} | (set() if recipe is recipes.STAGES else {evaluator.view.follow})
+    return tuple(paper for paper in evaluator.provenance(recipe) if paper.key in wanted)
 
 
-def today(asks: Asks) -> Words:
+def today(evaluator: Evaluator) -> Words:
     """The last day's stage and why, in one sentence."""
-    history: StageHistory = asks.finding("stages")
-    return Words(history.sentence, papers=papers(asks))
+    history: StageHistory = evaluator.finding(recipes.STAGES)
+    return Words(history.sentence, papers=papers(evaluator))
 
 
-def ribbon(asks: Asks) -> Chart:
+def ribbon(evaluator: Evaluator) -> Chart:
     """The pair over the stages of its days."""
-    found, history = asks.finding("divergence"), asks.finding("stages")
-    return stages.ribbon(found, history, shown.pair(asks), shown.events(asks), papers(asks))
+    found, history = evaluator.finding(evaluate.recipe("divergence")), evaluator.finding(recipes.STAGES)
+    return stages.ribbon(found.indexed, history, evaluator.pair(), evaluator.events(), papers(evaluator))
 
 
-def inputs(asks: Asks) -> Table:
+def inputs(evaluator: Evaluator) -> Table:
     """The inputs of the last day beside their thresholds."""
-    history: StageHistory = asks.finding("stages")
+    history: StageHistory = evaluator.finding(recipes.STAGES)
     found = signs(history)
     return Table(
         "signs",
         f"For {day(history.stages.index[-1].date())}: {stage_rule.signs_reading(found)}",
         stage_rule.signs_table(found),
         stage_rule.signs_rows(found),
-        papers(asks),
+        papers(evaluator),
         "as known at the close of the day before; distance in the input's own unit",
         "Each input against its threshold in the rule below. An input that is not known has no vote, or leaves the stage "
         "unknown where the rule requires it. Revised series are left out of a past view unless the vintage of that day is held.",
     )
 
 
-def spells(asks: Asks) -> Table:
+def spells(evaluator: Evaluator) -> Table:
     """Every stretch of one stage."""
-    history: StageHistory = asks.finding("stages")
+    history: StageHistory = evaluator.finding(recipes.STAGES)
     shares = ", ".join(f"{stage} {100 * share:.0f}%" for stage, share in history.share.items())
     rows = stage_rule.spell_rows(history)
     rule = f"Of the days with a known stage: {shares}."
-    return Table("spells", f"All {len(history.spells)} spells, day by day", rows, rows, papers(asks), rule)
+    return Table(
+        "spells", f"All {len(history.spells)} spells, day by day", rows, rows, papers(evaluator), rule
+    )
 
 
-def returns(asks: Asks) -> Chart:
+def returns(evaluator: Evaluator) -> Chart:
     """The follow's returns by stage."""
-    return stages.returns(asks.finding("stage"), asks.ink, papers(asks, "stage"))
+    return stages.returns(evaluator.finding(recipes.STAGE), evaluator.ink, papers(evaluator, recipes.STAGE))
 
 
-def shifts(asks: Asks) -> Chart | None:
+def shifts(evaluator: Evaluator) -> Chart | None:
     """The follow after shifts from panic to debasement; None where none is known."""
-    colour = shown.pair(asks).colours[1]
-    return stages.shifts(asks.finding("stage"), asks.ink, colour, papers(asks, "stage"))
+    colour = evaluator.pair().colours[1]
+    return stages.shifts(
+        evaluator.finding(recipes.STAGE), evaluator.ink, colour, papers(evaluator, recipes.STAGE)
+    )
 
 
-def by_stage(asks: Asks) -> Judged:
+def by_stage(evaluator: Evaluator) -> Judged:
     """Claim 26."""
-    found = asks.finding("stage")
+    found = evaluator.finding(recipes.STAGE)
     method = (
         "Claim 26: mean next-day log return on debasement days minus panic days, times 60; White t, wild bootstrap. Past days "
         "are called by the figures held today; series that are revised enter no past view without their vintage."
     )
-    return judged("stage", found.sentence, found.inference, papers(asks, "stage"), method)
+    return judged("stage", found.sentence, found.inference, papers(evaluator, recipes.STAGE), method)
 
 
-def markov(asks: Asks) -> Chart:
+def markov(evaluator: Evaluator) -> Chart:
     """The two-state filter, for display only."""
-    return stages.markov(asks.finding("markov"), asks.ink, shown.papers(asks, "markov"))
+    return stages.markov(
+        evaluator.finding(recipes.MARKOV), evaluator.ink, evaluator.provenance(recipes.MARKOV)
+    )
 
 
-def betas(asks: Asks) -> Chart:
+def betas(evaluator: Evaluator) -> Chart:
     """Betas by how badly equities do."""
-    colour = shown.pair(asks).colours[1]
-    papers = shown.papers(asks, "stress_beta")
-    return charts.stress_betas(asks.finding("stress_beta"), asks.ink, colour, papers)
+    colour = evaluator.pair().colours[1]
+    papers = evaluator.provenance(recipes.STRESS_BETA)
+    return charts.stress_betas(evaluator.finding(recipes.STRESS_BETA), evaluator.ink, colour, papers)
 
 
-def in_stress(asks: Asks) -> Sequence[Block]:
+def in_stress(evaluator: Evaluator) -> Sequence[Block]:
     """Claim 24 and the tests beside it."""
-    found, held = asks.finding("stress_beta"), shown.papers(asks, "stress_beta")
+    found, held = evaluator.finding(recipes.STRESS_BETA), evaluator.provenance(recipes.STRESS_BETA)
     frame = charts.beside(found)
     shift = "shifts" if found.shift.p <= 0.05 else "is not seen to shift"
     hedge = "turns negative" if found.hedge.p <= 0.05 else "is nowhere seen below zero"
@@ -124,52 +133,52 @@ def in_stress(asks: Asks) -> Sequence[Block]:
     ]
 
 
-def nasdaq_or_gold(asks: Asks) -> list[Chart]:
+def nasdaq_or_gold(evaluator: Evaluator) -> list[Chart]:
     """Bitcoin's betas to Nasdaq and gold through time, by lagged stress, and its correlation on extreme days."""
-    found, held = asks.finding("risk_or_hedge"), shown.papers(asks, "risk_or_hedge")
+    found, held = evaluator.finding(recipes.RISK_OR_HEDGE), evaluator.provenance(recipes.RISK_OR_HEDGE)
     return [
-        charts.rolling(found, asks.ink, asks.window, held),
-        charts.states(found, asks.ink, held),
-        charts.exceedances(found, asks.ink, held),
+        charts.rolling(found, evaluator.ink, evaluator.window, held),
+        charts.states(found, evaluator.ink, held),
+        charts.exceedances(found, evaluator.ink, held),
     ]
 
 
-def shocks(asks: Asks) -> Sequence[Block]:
+def shocks(evaluator: Evaluator) -> Sequence[Block]:
     """Who responds first when stress strikes (claim 9)."""
-    found, held = asks.finding("shock_response"), shown.papers(asks, "shock_response")
+    found, held = evaluator.finding(recipes.SHOCK_RESPONSE), evaluator.provenance(recipes.SHOCK_RESPONSE)
     method = (
         "Claim 9: metals up on days 0 to 2 and Bitcoin up on days 3 to 22; both must hold. Hodrick-1B regressions of daily "
         "returns on the number of shocks so many days before, White t, wild bootstrap, each against any day's return."
     )
     return [
-        stress.shocks(found, asks.ink, held),
+        stress.shocks(found, evaluator.ink, held),
         judged("shock_response", found.sentence, found.inference, held, method),
     ]
 
 
-def ranges(asks: Asks) -> Sequence[Block]:
+def ranges(evaluator: Evaluator) -> Sequence[Block]:
     """Whether the follow's range narrows while risk is cut (claim 25)."""
-    found, held = asks.finding("consolidation"), shown.papers(asks, "consolidation")
+    found, held = evaluator.finding(recipes.CONSOLIDATION), evaluator.provenance(recipes.CONSOLIDATION)
     method = (
         "Claim 25: the log range of 20-day blocks on the state of the day before and on the log range of the block before; "
         "White errors, wild bootstrap."
     )
     return [
-        stress.ranges(found, asks.ink, held),
+        stress.ranges(found, evaluator.ink, held),
         judged("consolidation", found.sentence, found.inference, held, method),
     ]
 
 
-def gap(asks: Asks) -> Sequence[Block]:
+def gap(evaluator: Evaluator) -> Sequence[Block]:
     """What drivers promise and the follow has not made (claim 34)."""
-    found, held = asks.finding("gap"), shown.papers(asks, "gap")
-    colour = shown.pair(asks).colours[1]
+    found, held = evaluator.finding(recipes.GAP), evaluator.provenance(recipes.GAP)
+    colour = evaluator.pair().colours[1]
     method = (
         "Claim 34: the return of the next 60 trading days per standard deviation of gap (Hodrick 1B, wild bootstrap in which each "
         "draw builds its own gap); a second condition is that the gap is positive today. In-sample gaps close nearly always, "
         "even of unrelated random walks (97%), and prove nothing."
     )
     return [
-        stress.gap(found, asks.ink, colour, catalogue.get(found.follow).label, held),
+        stress.gap(found, evaluator.ink, colour, catalogue.get(found.follow).label, held),
         judged("gap", found.sentence, found.inference, held, method),
     ]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from analytics.errors import NotPublished
-from analytics.evaluate.asks import Asks
+from analytics.evaluate import Evaluator
 from analytics.panel import Papers
 from analytics.published import provenance as printed
 from analytics.published import silver
@@ -15,6 +15,7 @@ from analytics.published.provenance import Printed
 from analytics.render.chart import Chart
 from analytics.render.exhibits import Table, Words
 from analytics.render.words import day
+from analytics.topics.silver_market import recipes
 from analytics.topics.silver_market.charts import silver_market as charts
 from analytics.topics.silver_market.charts import silver_stocks
 from analytics.topics.silver_market.charts import silver_supply as supply
@@ -24,64 +25,66 @@ BYPRODUCT, LISTED, PACE = 18, 19, 21
 """Claims: most silver is a by-product; the US lists it as critical; supply failed to keep pace."""
 
 
-def today(asks: Asks) -> Words:
+def today(evaluator: Evaluator) -> Words:
     """The newest year's balance in one sentence."""
-    prints = asks.finding("silver_prints")
+    prints = evaluator.finding(recipes.SILVER_PRINTS)
     papers = printed.of_figures(prints.balance[-1:])
-    return Words(prints.sentence or asks.finding("silver_balance").sentence, papers=papers)
+    return Words(prints.sentence or evaluator.finding(recipes.SILVER_BALANCE).sentence, papers=papers)
 
 
-def balance(asks: Asks) -> Chart:
+def balance(evaluator: Evaluator) -> Chart:
     """The balance by year."""
-    return charts.balance(asks.finding("silver_prints"), asks.ink)
+    return charts.balance(evaluator.finding(recipes.SILVER_PRINTS), evaluator.ink)
 
 
-def revisions(asks: Asks) -> Chart:
+def revisions(evaluator: Evaluator) -> Chart:
     """The same year print by print."""
-    return charts.revisions(asks.finding("silver_prints"), asks.ink)
+    return charts.revisions(evaluator.finding(recipes.SILVER_PRINTS), evaluator.ink)
 
 
-def flows(asks: Asks) -> Chart:
+def flows(evaluator: Evaluator) -> Chart:
     """Supply and demand."""
-    return charts.flows(asks.finding("silver_prints"), asks.ink)
+    return charts.flows(evaluator.finding(recipes.SILVER_PRINTS), evaluator.ink)
 
 
-def mix(asks: Asks) -> Chart:
+def mix(evaluator: Evaluator) -> Chart:
     """Demand by use."""
-    return supply.mix(asks.finding("silver_prints"), asks.ink)
+    return supply.mix(evaluator.finding(recipes.SILVER_PRINTS), evaluator.ink)
 
 
-def stocks(asks: Asks) -> Chart:
+def stocks(evaluator: Evaluator) -> Chart:
     """Visible stocks by place.
 
     Raises:
         NotPublished: no figure was out.
     """
-    found = asks.finding("silver_stocks")
+    found = evaluator.finding(recipes.SILVER_STOCKS)
     if found is None:
-        raise NotPublished(f"No figure of visible stocks is carried that was published by {day(asks.day)}.")
-    return silver_stocks.stocks(found, asks.ink)
+        raise NotPublished(
+            f"No figure of visible stocks is carried that was published by {day(evaluator.day)}."
+        )
+    return silver_stocks.stocks(found, evaluator.ink)
 
 
-def mine_and_price(asks: Asks) -> Chart:
+def mine_and_price(evaluator: Evaluator) -> Chart:
     """Mine output beside yearly mean prices.
 
     Raises:
         NotEnoughData: no price is known.
     """
-    return supply.mine_and_price(asks.finding("silver_balance"), _price(asks), asks.ink)
+    return supply.mine_and_price(evaluator.finding(recipes.SILVER_BALANCE), _price(evaluator), evaluator.ink)
 
 
-def _price(asks: Asks) -> Papers:
-    held = asks.panel(["silver"])
+def _price(evaluator: Evaluator) -> Papers:
+    held = evaluator.panel(["silver"])
     held.series("silver")  # says so where nothing is known of it
     return held.papers["silver"]
 
 
-def claims(asks: Asks) -> Table:
+def claims(evaluator: Evaluator) -> Table:
     """Claims 16 to 22: number, threshold fixed beforehand, what it rests on."""
-    answers: Sequence[Answer] = asks.finding("silver_claims")
-    papers = (*prints(asks, PACE), *prints(asks, BYPRODUCT), *prints(asks, LISTED))
+    answers: Sequence[Answer] = evaluator.finding(recipes.SILVER_CLAIMS)
+    papers = (*prints(evaluator, PACE), *prints(evaluator, BYPRODUCT), *prints(evaluator, LISTED))
     rows = pd.DataFrame([_row(answer) for answer in answers]).set_index("claim")
     return Table(
         "silver_claims",
@@ -95,14 +98,16 @@ def claims(asks: Asks) -> Table:
     )
 
 
-def prints(asks: Asks, claim: int) -> tuple[Printed, ...]:
+def prints(evaluator: Evaluator, claim: int) -> tuple[Printed, ...]:
     """Papers of the published figures behind one of these claims, as known on the day."""
     if claim == BYPRODUCT:
-        share = silver.byproduct_share(asks.day)
+        share = silver.byproduct_share(evaluator.day)
         return (printed.of_share(share),) if share else ()
     if claim == LISTED:
-        return printed.of_events(event for event in silver.policy(asks.day) if "minerals" in event.topics)
-    survey = asks.finding("silver_balance").survey
+        return printed.of_events(
+            event for event in silver.policy(evaluator.day) if "minerals" in event.topics
+        )
+    survey = evaluator.finding(recipes.SILVER_BALANCE).survey
     return printed.of_figures(survey.figures if survey else ())
 
 
@@ -122,22 +127,22 @@ def _row(answer: Answer) -> dict[str, object]:
     }
 
 
-def pace(asks: Asks) -> Chart:
+def pace(evaluator: Evaluator) -> Chart:
     """Claim 21's gap from every base year."""
-    answers: Sequence[Answer] = asks.finding("silver_claims")
+    answers: Sequence[Answer] = evaluator.finding(recipes.SILVER_CLAIMS)
     threshold = next(answer.threshold for answer in answers if answer.threshold.id == PACE)
-    return supply.spans(asks.finding("silver_balance"), threshold.delta or 0.0, asks.ink)
+    return supply.spans(evaluator.finding(recipes.SILVER_BALANCE), threshold.delta or 0.0, evaluator.ink)
 
 
-def policy(asks: Asks) -> Table:
+def policy(evaluator: Evaluator) -> Table:
     """Dated policy events that concern silver, newest first.
 
     Raises:
         NotPublished: none is carried.
     """
-    known = silver.policy(asks.day)[::-1]
+    known = silver.policy(evaluator.day)[::-1]
     if not known:
-        raise NotPublished(f"No policy event up to {day(asks.day)} is carried.")
+        raise NotPublished(f"No policy event up to {day(evaluator.day)} is carried.")
     frame = pd.DataFrame(
         [
             {"day": event.day, "event": event.title, "what": event.body, "source": event.source}
@@ -150,6 +155,6 @@ def policy(asks: Asks) -> Table:
         frame,
         frame,
         printed.of_events(known),
-        f"critical minerals and tariffs up to {day(asks.day)}, n = {len(known)}",
+        f"critical minerals and tariffs up to {day(evaluator.day)}, n = {len(known)}",
         "Transcribed from the sources named in each row; an event is never dated before it was public in New York.",
     )

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any
 
 from analytics.published import thresholds
 from analytics.published.thresholds import Threshold
-from analytics.question import Question, Recipe
+from analytics.recipe import Question, Recipe
 from analytics.topics.silver_market.measures import silver_balance as balances
 from analytics.topics.silver_market.measures import silver_prints, silver_stocks
 from analytics.topics.silver_market.measures.silver_readings import Reading
@@ -41,20 +40,20 @@ def _nothing(view: View, day: dt.date) -> tuple[str, ...]:
     return ()
 
 
-def _balance(question: Question) -> Any:
+def _balance(question: Question) -> balances.SilverBalance:
     return balances.silver_balance(question.day, question.panel.columns.get("silver"))
 
 
-def _prints(question: Question) -> Any:
+def _prints(question: Question) -> silver_prints.SilverPrints:
     return silver_prints.silver_prints(question.day, question.view.vintage)
 
 
-def _stocks(question: Question) -> Any:
+def _stocks(question: Question) -> silver_stocks.VisibleStocks | None:
     return silver_stocks.visible_stocks(question.day)
 
 
 def _answers(question: Question) -> tuple[Answer, ...]:
-    found = question.ask("silver_balance")
+    found = question.ask(SILVER_BALANCE)
     return tuple(_answer(thresholds.get(claim), found) for claim in CLAIMS)
 
 
@@ -65,13 +64,17 @@ def _answer(threshold: Threshold, found: balances.SilverBalance) -> Answer:
     return Answer(threshold, reading, None if reading.value is None else threshold.passed(reading.value))
 
 
+SILVER_BALANCE = Recipe(
+    "silver_balance", _price, _balance, "silver's supply and demand as known on the day, claims 16 to 22"
+)
+SILVER_PRINTS = Recipe(
+    "silver_prints", _nothing, _prints, "silver's balance as printed in one survey or each year's last"
+)
+SILVER_STOCKS = Recipe("silver_stocks", _nothing, _stocks, "visible stocks of silver by place")
+SILVER_CLAIMS = Recipe("silver_claims", _nothing, _answers, "claims 16 to 22 beside their thresholds")
 RECIPES = (
-    Recipe(
-        "silver_balance", _price, _balance, "silver's supply and demand as known on the day, claims 16 to 22"
-    ),
-    Recipe(
-        "silver_prints", _nothing, _prints, "silver's balance as printed in one survey or each year's last"
-    ),
-    Recipe("silver_stocks", _nothing, _stocks, "visible stocks of silver by place"),
-    Recipe("silver_claims", _nothing, _answers, "claims 16 to 22 beside their thresholds"),
+    SILVER_BALANCE,
+    SILVER_PRINTS,
+    SILVER_STOCKS,
+    SILVER_CLAIMS,
 )

@@ -15,7 +15,7 @@ from analytics.clock import calendars
 from analytics.clock.releases import at_clock
 from analytics.panel import Panel
 from analytics.published import fomc
-from analytics.question import Question, Recipe
+from analytics.recipe import Question, Recipe
 from analytics.topics.rate_path.measures import rate_path_days
 from analytics.topics.triggers.measures import triggers as measured
 from analytics.topics.triggers.measures.trigger_outcomes import FEWEST_RETURNS
@@ -82,11 +82,10 @@ def _explained(trigger: Trigger, panel: Panel) -> Trigger:
     return trigger
 
 
-RECIPES = (
-    Recipe(
-        "triggers", lambda view, day: KEYS, _triggers, "the three triggers: state, distance, past firings"
-    ),
+TRIGGERS = Recipe(
+    "triggers", lambda view, day: KEYS, _triggers, "the three triggers: state, distance, past firings"
 )
+RECIPES = (TRIGGERS,)
 
 
 def firing_rows(trigger: Trigger) -> pd.DataFrame:

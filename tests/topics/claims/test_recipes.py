@@ -15,11 +15,12 @@ import pytest
 from analytics import evaluate
 from analytics.clock.instants import end_of_day, to_micros
 from analytics.errors import BadChoice, NotEnoughData
-from analytics.evaluate.asker import Asker, asker
+from analytics.evaluate import Evaluator, evaluator
 from analytics.ledger import Ledger
 from analytics.panel import Panel
 from analytics.published import thresholds
-from analytics.question import Question
+from analytics.recipe import Question
+from analytics.render import plain
 from analytics.sources.demo.simulation import LAST_INSTANT
 from analytics.sources.demo.truths import BY_NAME
 from analytics.stats.verdict import VERDICTS, Inference
@@ -49,10 +50,10 @@ OF_NO_CLAIM = {
 """Truths about other pairs, and about measures behind no claim."""
 
 
-def asked(ledger: Ledger, day: dt.date | None, now: dt.datetime) -> Asker:
+def asked(ledger: Ledger, day: dt.date | None, now: dt.datetime) -> Evaluator:
     """An asker as of the end of a day; live without one."""
     view = DEFAULT if day is None else replace(DEFAULT, as_of=end_of_day(day))
-    return asker(ledger, view, now)
+    return evaluator(ledger, view, now)
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +63,7 @@ def live(demo):
 
 @pytest.fixture(scope="module")
 def found(live):
-    return live.finding("claims")
+    return live.finding(claims.CLAIMS)
 
 
 def test_all_34_have_one_verdict_and_what_it_rests_on(found):
@@ -79,7 +80,7 @@ def test_all_34_have_one_verdict_and_what_it_rests_on(found):
 
 def test_every_claim_is_answered_by_a_finding_that_there_is():
     assert set(claims.ANSWERS) == {claim.id for claim in thresholds.load() if claim.kind != "not_measurable"}
-    assert {answer.finding for answer in claims.ANSWERS.values()} <= evaluate.RECIPES.keys()
+    assert {answer.recipe.name for answer in claims.ANSWERS.values()} <= evaluate.RECIPES.keys()
 
 
 @pytest.mark.parametrize("truth", PLANTED)
@@ -101,13 +102,18 @@ def test_every_planted_truth_is_spoken_of_or_set_aside():
     assert PLANTED.keys() | OF_NO_CLAIM == BY_NAME.keys()
 
 
+def findings(asked: Evaluator) -> int:
+    return sum(key.kind == "finding" for key in asked.cache._answers)
+
+
 def test_a_verdicts_numbers_are_those_of_its_pages_own_finding(live, found):
     for claim in found.claims:
         if claim.value is None:
             continue
         page = live.seen(claims.view_of(claim.id, live.view))
-        held = page.finding(claim.finding)
-        assert live._known[claim.finding, page.view] is held  # the very object that the verdict was read from
+        before = findings(live)
+        held = page.finding(evaluate.recipe(claim.finding))
+        assert findings(live) == before  # the very object that the verdict was read from
         test = getattr(held, "inference", None)
         if isinstance(test, Inference):
             shown = (test.estimate, test.interval, test.n, test.p, test.mde)
@@ -118,7 +124,7 @@ def test_a_verdicts_numbers_are_those_of_its_pages_own_finding(live, found):
     ("claim", "shown"), [(2, "acceleration"), (3, "outperformance_metal"), (1, "record")]
 )
 def test_the_link_of_a_dated_claim_shows_its_numbers(claim, shown, live, found):
-    page = live.seen(claims.view_of(claim, live.view)).finding(shown)
+    page = live.seen(claims.view_of(claim, live.view)).finding(evaluate.recipe(shown))
     value = page.above if claim == 1 else page.inference.estimate
     assert value == found.claim(claim).value
 
@@ -131,11 +137,11 @@ def test_whatever_the_page_is_set_to_the_claims_are_the_same(live, found):
 
 def test_before_the_day_of_the_article_dated_claims_have_not_come(demo):
     early = asked(demo, ARTICLE - dt.timedelta(days=1), LAST_INSTANT)
-    keys = evaluate.recipe("claims").keys(early.view, early.day)
+    keys = claims.CLAIMS.keys(early.view, early.day)
     question = Question(early.view, early.panel(keys), early.window, early.finding)
     for claim in thresholds.load():
         if claim.dated and claim.kind != "not_measurable":
-            verdict = claims.evaluate(claim, question)
+            verdict = claims.verdict(claim, question)
             assert (verdict.verdict, verdict.value) == ("not measurable", None)
             assert verdict.reason == "It speaks of 23 Jan 2026, which has not come."
 
@@ -149,7 +155,7 @@ def test_an_input_revised_since_gives_no_verdict_and_is_not_even_measured():
     def never(name, view=None, /):
         raise AssertionError(name)
 
-    found = claims.evaluate(thresholds.get(8), Question(DEFAULT, panel, (ARTICLE, ARTICLE), never))
+    found = claims.verdict(thresholds.get(8), Question(DEFAULT, panel, (ARTICLE, ARTICLE), never))
     assert found.verdict == "not measurable"
     assert found.reason.startswith("Revised since, and the vintage of the day is not held: ")
     assert "term_premium_10y" in found.later_vintage
@@ -171,7 +177,7 @@ def test_data_that_cannot_answer_cost_their_own_claim_only(error, cause):
     def fails(name, view=None, /):
         raise error
 
-    found = claims.evaluate(thresholds.get(12), Question(DEFAULT, panel, (ARTICLE, ARTICLE), fails))
+    found = claims.verdict(thresholds.get(12), Question(DEFAULT, panel, (ARTICLE, ARTICLE), fails))
     assert (found.verdict, found.value) == ("not measurable", None)
     assert found.reason.startswith(cause)
     assert "Choose" not in found.reason
@@ -184,7 +190,7 @@ def test_windows_count_sessions():
 
 
 def as_json(finding) -> str:
-    return json.dumps(evaluate.plain(finding), sort_keys=True)
+    return json.dumps(plain.plain(finding), sort_keys=True)
 
 
 def test_a_ledger_cut_at_a_day_says_the_same_as_the_whole_one(demo, simulated, tmp_path):
@@ -196,8 +202,8 @@ def test_a_ledger_cut_at_a_day_says_the_same_as_the_whole_one(demo, simulated, t
         gone = connection.execute("DELETE FROM observation WHERE known_at > ?", (to_micros(end_of_day(day)),))
         assert gone.rowcount > 1_000
     with few_draws(), closing(Ledger.at(file, kind="demo")) as short:
-        cut = asked(short, day, LAST_INSTANT).finding("claims")
-        whole = asked(demo, day, LAST_INSTANT).finding("claims")
+        cut = asked(short, day, LAST_INSTANT).finding(claims.CLAIMS)
+        whole = asked(demo, day, LAST_INSTANT).finding(claims.CLAIMS)
     assert as_json(cut) == as_json(whole)
 
 
@@ -207,7 +213,7 @@ def test_a_ledger_cut_at_a_day_says_the_same_as_the_whole_one(demo, simulated, t
 @pytest.mark.market
 def test_the_record_as_known_on_the_day_and_later(record, today):
     now = end_of_day(today)
-    then, later = (asked(record, day, now).finding("claims") for day in (ARTICLE, today))
+    then, later = (asked(record, day, now).finding(claims.CLAIMS) for day in (ARTICLE, today))
     assert (then.claim(1).verdict, then.claim(5).verdict, then.claim(16).verdict) == ("supported",) * 3
     assert "Silver closed at 100.93 on 23 Jan 2026" in then.claim(1).sentence
     assert then.claim(16).value == 4

@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics import evaluate
 from analytics.clock.instants import end_of_day
 from analytics.errors import NotEnoughData, SameSeries
+from analytics.evaluate import recipe
 from analytics.panel import Panel, fingerprint
 from analytics.published import thresholds
-from analytics.question import Question
+from analytics.recipe import Question
 from analytics.view import View
 from tests.render.conftest import papers
 
@@ -35,12 +35,12 @@ def closes() -> dict[str, pd.Series]:
 
 def ask(name: str, closes: dict[str, pd.Series], day: dt.date = TODAY, **choices: str):
     chosen, instant = View(**choices), end_of_day(day)
-    keys = evaluate.recipe(name).keys(chosen, day)
+    keys = recipe(name).keys(chosen, day)
     known = {key: closes[key][: pd.Timestamp(day)] for key in keys if key in closes}
     held = MappingProxyType({key: papers(key) for key in known})
     data = Panel(instant, MappingProxyType(known), held, fingerprint(known), simulated=True)
     window = (day - dt.timedelta(days=365), day)
-    return evaluate.measure(name, Question(chosen, data, window, lambda other: None))
+    return recipe(name).measure(Question(chosen, data, window, lambda other: None))
 
 
 @pytest.mark.parametrize("day", [dt.date(2026, 5, 21), dt.date(2026, 5, 22), dt.date(2026, 5, 24)], ids=str)

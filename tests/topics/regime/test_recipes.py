@@ -11,14 +11,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics import evaluate
 from analytics.clock.instants import end_of_day
 from analytics.errors import NotEnoughData, SameSeries
+from analytics.evaluate import recipe
 from analytics.panel import Panel, fingerprint
-from analytics.question import Question
+from analytics.recipe import Question
 from analytics.render.chart import SIMULATED
+from analytics.render.pair import Pair
 from analytics.render.theme import DARK, LIGHT
-from analytics.topics.pair.charts.divergence import Pair
 from analytics.topics.regime import words as stage_rule
 from analytics.topics.regime.charts import regime as charts
 from analytics.topics.regime.charts import stages, stress
@@ -87,7 +87,9 @@ def asker(view: View = DEFAULT, last: dt.date = LAST, *, without=(), later=(), m
 
     def ask(name: str):
         if name not in made:
-            made[name] = evaluate.measure(name, Question(view, panel, (FIRST_SHOWN, last), ask))
+            made[name] = recipe(name).measure(
+                Question(view, panel, (FIRST_SHOWN, last), lambda asked, view=None, /: ask(asked.name))
+            )
         return made[name]
 
     return ask
@@ -101,7 +103,7 @@ def ask():
 def draw(key: str, ask, of: Pair | None = None):
     of = of or pair()
     made = {
-        "ribbon": lambda: stages.ribbon(ask("divergence"), ask("stages"), of, (), ()),
+        "ribbon": lambda: stages.ribbon(ask("divergence").indexed, ask("stages"), of, (), ()),
         "returns": lambda: stages.returns(ask("stage"), of.ink, of.papers),
         "shifts": lambda: stages.shifts(ask("stage"), of.ink, "#112233", of.papers),
         "markov": lambda: stages.markov(ask("markov"), of.ink, of.papers),

@@ -13,7 +13,7 @@ import pytest
 from analytics.clock.instants import NEW_YORK, end_of_day
 from analytics.errors import NotKnown
 from analytics.panel import Panel, fingerprint
-from analytics.question import Question
+from analytics.recipe import Question
 from analytics.render.theme import LIGHT
 from analytics.topics.triggers import charts
 from analytics.topics.triggers import recipes as findings

@@ -9,12 +9,12 @@ from typing import Any
 from analytics.panel import Papers
 from analytics.render import chart as marks
 from analytics.render.chart import Chart
+from analytics.render.pair import LOG_FROM
 from analytics.render.theme import Ink, layout, shade
 from analytics.render.words import day, percent
 from analytics.topics.drivers.measures.abroad import Abroad
 from analytics.topics.drivers.measures.role_windows import EVERY, WINDOW
 from analytics.topics.drivers.measures.roles import NULL_SHARE, Roles
-from analytics.topics.pair.charts.divergence import LOG_FROM
 
 COLOURS = {"gold": "gold", "industry": "copper"}
 MONEY_COLOURS = {"dollars": "silver", "euros": "ether", "yuan": "other", "rupees": "tightening"}

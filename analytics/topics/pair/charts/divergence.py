@@ -5,17 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
-from analytics.catalogue import Series
 from analytics.errors import NotEnoughData, NoVariation
-from analytics.panel import Papers
 from analytics.published.dated_events import Event
 from analytics.render import chart as marks
 from analytics.render.chart import Chart
+from analytics.render.pair import CALENDAR, Pair, both_legs
 from analytics.render.theme import Ink, layout, shade
 from analytics.render.words import day, in_sentence, percent, price, ratio_unit
 from analytics.stats.correlation.rolling_correlation import RollingCorrelation
@@ -23,38 +21,10 @@ from analytics.stats.drawdown import Drawdown
 from analytics.topics.pair.measures.cointegration import Cointegration
 from analytics.topics.pair.measures.divergence import Z_WINDOW, Divergence, Leg
 
-CALENDAR = "US trading days that both have; moves over weekends and holidays are compounded into one"
-LOG_FROM = 8.0
-"""Ratio of the largest to the smallest value from which an axis is logarithmic."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """What every figure of the page needs to know about the pair."""
-
-    lead: Series
-    follow: Series
-    papers: tuple[Papers, Papers]
-    ink: Ink
-
-    @property
-    def names(self) -> tuple[str, str]:
-        return in_sentence(self.lead.label), in_sentence(self.follow.label)
-
-    @property
-    def colours(self) -> tuple[str, str]:
-        return self.ink.pair(self.lead.colour, self.follow.colour)
-
-    @property
-    def closes(self) -> str:
-        """Which closes the ratio uses."""
-        (a, b) = self.papers
-        return f"{b.source} close over {a.source} close" if not a.simulated else "simulated closes"
-
 
 def indexed(found: Divergence, pair: Pair, known: Sequence[Event]) -> Chart:
     """Both legs from 100 at the first shown day."""
-    figure = both_legs(found, pair, known)
+    figure = both_legs(found.indexed, pair, known)
     moves = [found.indexed[column].iloc[-1] - 100 for column in ("lead", "follow")]
     reading = (
         f"{pair.lead.label} {percent(moves[0])} and {pair.names[1]} {percent(moves[1])} "
@@ -71,23 +41,6 @@ def indexed(found: Divergence, pair: Pair, known: Sequence[Event]) -> Chart:
         method="Each close divided by the close of the first shown day, times 100. No dividends, no currency change.",
         rows=rows,
     )
-
-
-def both_legs(
-    found: Divergence, pair: Pair, known: Sequence[Event], *, height: int = 340, room: int = 270
-) -> dict[str, Any]:
-    """The two lines with their labels and events, unfinished; ``room`` is the height of the lines' place [px]."""
-    logarithmic = found.indexed.to_numpy().max() / found.indexed.to_numpy().min() > LOG_FROM
-    unit = f"{day(found.first)} = 100"
-    figure: dict[str, Any] = {"data": [], "layout": layout(pair.ink, height=height, unit=unit)}
-    figure["layout"]["yaxis"]["type"] = "log" if logarithmic else "linear"
-    series = (pair.lead, pair.follow)
-    for column, row, colour in zip(("lead", "follow"), series, pair.colours, strict=True):
-        figure["data"].append(marks.line(found.indexed[column], row.label, colour, number=",.1f"))
-        marks.end_label(figure, found.indexed[column], row.label, colour, log=logarithmic)
-    marks.spread_labels(figure, room)
-    marks.events(figure, known, found.first, found.last, pair.ink)
-    return figure
 
 
 def ratio(found: Divergence, pair: Pair, known: Sequence[Event]) -> Chart:

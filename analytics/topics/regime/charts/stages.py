@@ -13,11 +13,10 @@ from analytics.published.dated_events import Event
 from analytics.render import chart as marks
 from analytics.render import intervals, paths
 from analytics.render.chart import Chart
+from analytics.render.pair import Pair, both_legs
 from analytics.render.theme import Ink, layout
 from analytics.render.words import day
 from analytics.stats.markov import MarkovFilter
-from analytics.topics.pair.charts.divergence import Pair, both_legs
-from analytics.topics.pair.measures.divergence import Divergence
 from analytics.topics.regime.measures.stage import SHORT, Stage, StageHistory, spells
 from analytics.topics.regime.measures.stage_returns import HORIZON, StageReturns
 
@@ -32,12 +31,13 @@ def tint(stage: Stage, ink: Ink) -> str:
 
 
 def ribbon(
-    found: Divergence, history: StageHistory, pair: Pair, known: Sequence[Event], papers: Sequence[Papers]
+    indexed: pd.DataFrame, history: StageHistory, pair: Pair, known: Sequence[Event], papers: Sequence[Papers]
 ) -> Chart:
     """Both legs from 100 at the first shown day, over a ribbon of the stages."""
     both = tuple(dict.fromkeys((*pair.papers, *papers)))
-    figure = both_legs(found, pair, known, height=380, room=240)
-    shown = history.stages.loc[str(found.first) : str(found.last)]
+    figure = both_legs(indexed, pair, known, height=380, room=240)
+    first = indexed.index[0]
+    shown = history.stages.loc[first : indexed.index[-1]]
     figure["data"] += _strip(shown, pair.ink)
     figure["layout"]["yaxis"]["domain"] = [FOOT, 1]
     figure["layout"]["shapes"] = [shape | {"y0": FOOT} for shape in figure["layout"]["shapes"]]
@@ -46,7 +46,7 @@ def ribbon(
     figure["layout"]["annotations"].append(_legend(pair.ink))
     share = {stage: float((shown == stage).mean()) for stage in TINTS}
     reading = (
-        f"Of {len(shown):,} trading days from {day(found.first)} on, {100 * share['panic']:.0f}% were panic and "
+        f"Of {len(shown):,} trading days from {day(first.date())} on, {100 * share['panic']:.0f}% were panic and "
         f"{100 * share['debasement']:.0f}% debasement."
     )
     return Chart(

@@ -12,6 +12,7 @@ from analytics.topics.pair import blocks as pair
 from analytics.topics.triggers import blocks as triggers
 from analytics.view import ARTICLE, DEFAULT
 from pages.shell import load
+from pages.shell.cache import SHARED
 from pages.shell.frame import Page
 
 
@@ -24,14 +25,12 @@ def page(stage) -> Page:
 def opened() -> Page:
     version = load.version()
     now = load.present(version)
-    return Page(
-        "overview", DEFAULT, now, DEFAULT.instant(now), DEFAULT.window(now), version, LIGHT, load.desk(), ""
-    )
+    return Page(load.desk().ledger, DEFAULT, now, version, LIGHT, SHARED)
 
 
 def test_two_readers_of_one_view_get_the_same_made_once(page):
-    assert opened().made(pair.indexed) is page.made(pair.indexed)
-    assert replace(page, slug="divergence", link="elsewhere").made(pair.indexed) is page.made(pair.indexed)
+    assert opened().block(pair.indexed) is page.block(pair.indexed)
+    assert replace(page, slug="divergence").block(pair.indexed) is page.block(pair.indexed)
 
 
 @pytest.mark.parametrize(
@@ -46,12 +45,12 @@ def test_two_readers_of_one_view_get_the_same_made_once(page):
     ids=["span", "lead", "day", "mode", "ledger"],
 )
 def test_whatever_it_is_made_of_makes_it_anew(page, other):
-    assert other(page).made(pair.indexed) is not page.made(pair.indexed)
+    assert other(page).block(pair.indexed) is not page.block(pair.indexed)
 
 
 def test_a_choice_of_the_section_is_part_of_what_is_made(page):
     keys = ("cut", "dollar", "fiscal")
-    assert [page.made(triggers.picture, key).key for key in keys] == [f"trigger_{key}" for key in keys]
+    assert [page.block(triggers.picture, key).key for key in keys] == [f"trigger_{key}" for key in keys]
 
 
 def test_what_the_data_refuse_is_refused_once_for_all_and_in_full(page):
@@ -64,7 +63,7 @@ def test_what_the_data_refuse_is_refused_once_for_all_and_in_full(page):
     raised = []
     for _ in range(3):
         with pytest.raises(NotEnoughData) as refusal:
-            page.made(section)
+            page.block(section)
         raised.append(refusal.value)
     assert len(tries) == 1
     assert {(str(one), one.n, one.need) for one in raised} == {(str(raised[0]), 1, 2)}
@@ -84,7 +83,7 @@ def test_what_fails_for_another_reason_is_tried_again(page, failure):
         return "made"
 
     with pytest.raises(type(failure)):
-        page.made(section, type(failure).__name__)
-    assert page.made(section, type(failure).__name__) == "made"
-    assert page.made(section, type(failure).__name__) == "made"
+        page.block(section, type(failure).__name__)
+    assert page.block(section, type(failure).__name__) == "made"
+    assert page.block(section, type(failure).__name__) == "made"
     assert len(tries) == 2

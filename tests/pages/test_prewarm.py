@@ -13,12 +13,11 @@ from dataclasses import replace
 
 import pytest
 
-from analytics import evaluate
 from analytics.errors import LedgerUnavailable
 from analytics.sources.refresh import refresh
 from analytics.view import DEFAULT
-from pages.shell import ahead, kept, load
-from pages.shell.ahead import Ahead, Asked
+from pages.shell import cache, load, prewarm
+from pages.shell.prewarm import Asked, Prewarm
 from tests.loopback.server import Loopback
 from tests.pages.reader import Reader, fresh_process
 from tests.pages.served import clock, sources
@@ -51,10 +50,10 @@ def shelf() -> Shelf:
 
 
 @pytest.fixture
-def seen(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ahead]:
+def seen(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> Iterator[Prewarm]:
     """What readers of the shelf see; version 1 so far, and somebody has asked for something."""
-    monkeypatch.setattr(ahead, "STILL_SECONDS", 0.01)
-    began = Ahead(shelf)  # type: ignore[arg-type]
+    monkeypatch.setattr(prewarm, "STILL_SECONDS", 0.01)
+    began = Prewarm(shelf)  # type: ignore[arg-type]
     assert began.version() == 1
     began.note(ONE)
     yield began
@@ -66,19 +65,19 @@ def measuring(monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
     """Measuring that lasts until ``go`` is set, and gives or raises what ``end`` says."""
     state: dict[str, object] = {"go": threading.Event(), "end": [], "asked": []}
 
-    def measured(version: int, wanted: list[Asked], seconds: float) -> list[kept.Kept]:
+    def measured(version: int, wanted: list[Asked], seconds: float) -> list[cache.Entry]:
         state["asked"].append((version, wanted))
         assert state["go"].wait(10)
         if isinstance(state["end"], Exception):
             raise state["end"]
         return state["end"]
 
-    monkeypatch.setattr(ahead, "measured", measured)
+    monkeypatch.setattr(prewarm, "measured", measured)
     yield state
     state["go"].set()
 
 
-def settled(seen: Ahead) -> None:
+def settled(seen: Prewarm) -> None:
     until = time.monotonic() + 10
     while seen.pending:
         assert time.monotonic() < until
@@ -106,7 +105,7 @@ def test_a_refresh_is_waited_for(shelf, seen, measuring):
 
 
 def test_one_that_does_not_end_is_not_waited_for_for_ever(shelf, seen, measuring, monkeypatch):
-    monkeypatch.setattr(ahead, "LONGEST_SECONDS", 0.0)
+    monkeypatch.setattr(prewarm, "LONGEST_SECONDS", 0.0)
     measuring["go"].set()
     shelf.now = 2
     seen.version()
@@ -138,7 +137,7 @@ def test_where_measuring_fails_readers_go_over_all_the_same(shelf, seen, measuri
 
 def test_a_ledger_that_fails_meanwhile_keeps_nobody(shelf, seen, measuring, monkeypatch):
     asleep = threading.Event()
-    monkeypatch.setattr(ahead.time, "sleep", lambda seconds: asleep.wait(10))
+    monkeypatch.setattr(prewarm.time, "sleep", lambda seconds: asleep.wait(10))
     shelf.now = 2
     seen.version()
     shelf.broken = True
@@ -152,7 +151,7 @@ def test_a_ledger_that_fails_meanwhile_keeps_nobody(shelf, seen, measuring, monk
 
 
 def test_where_nobody_has_asked_lately_the_new_is_taken_at_once(shelf, seen, measuring, monkeypatch):
-    monkeypatch.setattr(ahead, "LATELY_SECONDS", -1.0)
+    monkeypatch.setattr(prewarm, "LATELY_SECONDS", -1.0)
     shelf.now = 2
     assert seen.version() == 2
     assert not seen.pending
@@ -180,7 +179,7 @@ def test_a_ledger_that_was_begun_anew_is_shown_at_once(shelf, seen, measuring):
 
 
 def test_nothing_is_kept_of_a_ledger_that_was_given_up(shelf, seen, measuring, monkeypatch):
-    monkeypatch.setattr(kept, "keep", lambda found: pytest.fail("kept"))
+    monkeypatch.setattr(cache, "hold", lambda found: pytest.fail("kept"))
     shelf.now = 2
     seen.version()
     seen.stop()
@@ -190,7 +189,7 @@ def test_nothing_is_kept_of_a_ledger_that_was_given_up(shelf, seen, measuring, m
 
 
 def test_only_so_much_is_remembered(shelf, seen, monkeypatch, measuring):
-    monkeypatch.setattr(ahead, "MOST", 3)
+    monkeypatch.setattr(prewarm, "MOST", 3)
     for span in ("1y", "3y", "5y", "10y"):
         seen.note(replace(ONE, view=replace(DEFAULT, span=span)))
     shelf.now = 2
@@ -206,10 +205,10 @@ PAGES = ("overview", "regime", "rate_path")
 
 def test_after_a_refresh_a_page_is_at_hand_and_is_what_it_would_have_been(history, opened, monkeypatch):
     """The real thing: a refresh of a later day under readers, another process that measures, and then no measuring here."""
-    monkeypatch.setattr(ahead, "STILL_SECONDS", 0.05)
-    monkeypatch.setattr(ahead, "PROGRAM", "tests.pages.measuring_few")
-    monkeypatch.setattr(ahead, "LATELY_SECONDS", 600.0)  # however busy the machine
-    monkeypatch.setattr(ahead, "LONGEST_SECONDS", 600.0)
+    monkeypatch.setattr(prewarm, "STILL_SECONDS", 0.05)
+    monkeypatch.setattr(prewarm, "PROGRAM", "tests.pages.measuring_few")
+    monkeypatch.setattr(prewarm, "LATELY_SECONDS", 600.0)  # however busy the machine
+    monkeypatch.setattr(prewarm, "LONGEST_SECONDS", 600.0)
     opened(history, measured=True, SILVERLEAD_TODAY="2026-06-09")
     before = {slug: Reader(slug).figures() for slug in PAGES}
     old = load.version()
@@ -226,11 +225,11 @@ def test_after_a_refresh_a_page_is_at_hand_and_is_what_it_would_have_been(histor
         time.sleep(0.1)
     assert load.version() > old
 
-    def forbidden(name, question):
-        raise AssertionError(f"{name} was measured in the server")
+    def forbidden(key, make):
+        raise AssertionError(f"{key.name} was evaluated in the server")
 
     with monkeypatch.context() as closed:
-        closed.setattr(evaluate, "measure", forbidden)
+        closed.setattr(cache, "_noted", forbidden)
         pages = {slug: Reader(slug) for slug in PAGES}
         after = {slug: page.figures() for slug, page in pages.items()}
         assert all(page.errors == [] for page in pages.values())
@@ -241,13 +240,13 @@ def test_after_a_refresh_a_page_is_at_hand_and_is_what_it_would_have_been(histor
 
 def test_it_can_be_switched_off_and_the_demo_has_none(history, simulated, opened):
     opened(history, SILVERLEAD_AHEAD="false")
-    assert load.ahead() is None
+    assert load.prewarm() is None
     opened(simulated, SILVERLEAD_DATA="demo")
-    assert load.ahead() is None
+    assert load.prewarm() is None
 
 
 def test_what_cannot_be_measured_says_so(monkeypatch):
     monkeypatch.setenv("SILVERLEAD_CACHE", os.devnull)
     monkeypatch.setenv("SILVERLEAD_DATA", "live")
     with pytest.raises(subprocess.CalledProcessError):
-        ahead.measured(1, [ONE], 60)
+        prewarm.measured(1, [ONE], 60)

@@ -22,8 +22,8 @@ from pathlib import Path
 from analytics.errors import LedgerError
 from analytics.ledger import Ledger
 from analytics.view import View
-from pages.shell import kept
-from pages.shell.kept import Kept
+from pages.shell import cache
+from pages.shell.cache import Entry
 
 log = logging.getLogger("silverlead")
 
@@ -45,8 +45,8 @@ class Asked:
     Attributes:
         view: The reader's choices.
         mode: Of the reader's theme.
-        kind: ``panel``, ``finding`` or ``made``.
-        names: The series' keys; the finding's name; the section's module and name, and its choices.
+        kind: ``panel``, ``finding`` or ``block``.
+        names: The series' keys; the finding's name; the block's module and function, and its choices.
     """
 
     view: View
@@ -55,7 +55,7 @@ class Asked:
     names: tuple[str, ...]
 
 
-class Ahead:
+class Prewarm:
     """Which version of a ledger its readers see. One a process; safe to use from many threads."""
 
     def __init__(self, ledger: Ledger) -> None:
@@ -99,7 +99,9 @@ class Ahead:
             if series != self._series or newest < self._current or not self._lately():
                 self._current, self._series = newest, series
             elif self._worker is None:
-                self._worker = threading.Thread(target=self._work, args=(newest,), name="ahead", daemon=True)
+                self._worker = threading.Thread(
+                    target=self._work, args=(newest,), name="prewarm", daemon=True
+                )
                 self._worker.start()
             return self._current
 
@@ -116,7 +118,7 @@ class Ahead:
             found = measured(newest, wanted, began + LONGEST_SECONDS - time.monotonic())
             if self._stopped:  # another ledger has taken this one's place, and may come to the same version
                 return
-            kept.keep(found)
+            cache.hold(found)
             done = {"answers": len(found), "seconds": round(time.monotonic() - began, 1)}
             log.info("measured ahead: %(answers)d answers in %(seconds)s s", done, extra=done)
         except (LedgerError, OSError, subprocess.SubprocessError, pickle.UnpicklingError, EOFError) as error:
@@ -135,7 +137,7 @@ class Ahead:
         return newest
 
 
-def measured(version: int, wanted: list[Asked], seconds: float) -> list[Kept]:
+def measured(version: int, wanted: list[Asked], seconds: float) -> list[Entry]:
     """Everything that pages need to show ``wanted`` at a version, made by a process of its own.
 
     Raises:
@@ -151,5 +153,5 @@ def measured(version: int, wanted: list[Asked], seconds: float) -> list[Kept]:
         timeout=seconds,
         check=True,
     )
-    found: list[Kept] = pickle.loads(done.stdout)
+    found: list[Entry] = pickle.loads(done.stdout)
     return found

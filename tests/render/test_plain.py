@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.evaluate import headline, plain
+from analytics.render.plain import headline, plain
 from analytics.topics.regime.measures.consolidation import consolidation
 
 

@@ -1,11 +1,11 @@
-"""What a finding is asked: a view with the data that were known."""
+"""A recipe names one finding: the series that a view reads on a day, and the measure that they are handed to."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Generic, Protocol, TypeVar
 
 import pandas as pd
 
@@ -16,11 +16,14 @@ from analytics.errors import NotEnoughData
 from analytics.panel import Panel
 from analytics.view import AFTER_ARTICLE, ARTICLE, View, months_before
 
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+
 
 class Ask(Protocol):
-    """Another finding for the same day, by name; for the same view unless another one is given."""
+    """Another finding for the same day; for the same view unless another one is given."""
 
-    def __call__(self, name: str, view: View | None = None, /) -> Any: ...
+    def __call__(self, recipe: Recipe[T], view: View | None = None, /) -> T: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,7 @@ class Question:
         view: The reader's choices.
         panel: What was known.
         window: First and last date shown.
-        ask: Another finding for the same day, by name, through the caller's cache.
+        ask: Another finding for the same day, through the caller's cache.
     """
 
     view: View
@@ -92,8 +95,8 @@ class Question:
         return start, end
 
 
-@dataclass(frozen=True, slots=True)
-class Recipe:
+@dataclass(frozen=True, slots=True, eq=False)
+class Recipe(Generic[T_co]):
     """One finding: its name, the series that a view reads on a day, and how it is measured.
 
     ``reads`` names the choices that the measure looks at (fields of the view, and ``window``), where they are few: another
@@ -102,7 +105,7 @@ class Recipe:
 
     name: str
     keys: Callable[[View, dt.date], Sequence[str]]
-    measure: Callable[[Question], Any]
+    measure: Callable[[Question], T_co]
     says: str
     reads: frozenset[str] | None = None
 

@@ -1,0 +1,73 @@
+"""Where an evaluator looks before it measures: one key, one method."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol, TypeVar
+
+from analytics.errors import InputError, MeasureError
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """What an answer hangs on, as text.
+
+    Attributes:
+        kind: ``panel``, ``finding`` or ``block``.
+        name: Of the recipe or of the block's function; the series of a panel.
+        parts: Everything else that the answer differs with.
+    """
+
+    kind: Literal["panel", "finding", "block"]
+    name: str
+    parts: tuple[str, ...]
+
+
+class Cache(Protocol):
+    """Answers by key."""
+
+    def get(self, key: Key, make: Callable[[], T], /) -> T:
+        """The answer under ``key``; made where there is none."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """Answers of one run, without a bound: what a command uses."""
+
+    _answers: dict[Key, Any] = field(default_factory=dict, repr=False)
+
+    def get(self, key: Key, make: Callable[[], T], /) -> T:
+        if key not in self._answers:
+            self._answers[key] = make()
+        found: T = self._answers[key]
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why something cannot be made of these data: cached like an answer, since the same data refuse again."""
+
+    error: MeasureError | InputError
+
+
+def attempt(make: Callable[[], T]) -> T | Refusal:
+    """What ``make`` gives, or its refusal. A ledger that fails may do better the next time: that is no answer."""
+    try:
+        return make()
+    except (MeasureError, InputError) as error:
+        return Refusal(error.again())
+
+
+def answered(found: T | Refusal) -> T:
+    """The answer.
+
+    Raises:
+        MeasureError, InputError: the refusal, each time as an error of its own.
+    """
+    if isinstance(found, Refusal):
+        raise found.error.again()
+    return found
