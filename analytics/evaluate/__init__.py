@@ -21,6 +21,7 @@ from analytics.recipe import Question, Recipe
 from analytics.render.pair import Pair
 from analytics.render.theme import LIGHT, Ink
 from analytics.topics.claims import recipes as claims
+from analytics.topics.claims.measures.verdicts import ClaimVerdict
 from analytics.topics.drivers import recipes as drivers
 from analytics.topics.lead_lag import recipes as lead_lag
 from analytics.topics.pair import recipes as pair
@@ -139,6 +140,19 @@ class Evaluator:
 
     def note(self, kind: str, *names: str) -> None:
         """Something is asked for; whoever measures ahead of readers looks at it."""
+
+    def verdict(self, claim: int) -> ClaimVerdict:
+        """The verdict on a claim as of the day, whatever pair and span are chosen."""
+        return self.finding(claims.CLAIM[claim])
+
+    def own_verdict(self, claim: int) -> ClaimVerdict | None:
+        """The verdict on a claim where its finding is what these choices show; None where another pair or span is chosen."""
+        answer = claims.ANSWERS[claim]
+        theirs = self.seen(claims.view_of(claim, self.view))
+        same = _written(self.view, answer.recipe) == _written(theirs.view, answer.recipe)
+        if answer.recipe.turns_on("window"):
+            same = same and self.window == theirs.window
+        return self.verdict(claim) if same else None
 
     def provenance(self, recipe: Recipe[Any]) -> tuple[Papers, ...]:
         """Of every series that a recipe reads and that is held."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
+from typing import Protocol
 
 import pandas as pd
 
@@ -77,6 +78,7 @@ class Judged:
         papers: Of every series behind it.
         method: How it is computed.
         rule: What kind of answer it is.
+        claim: The claim whose verdict it is; None where another pair or span is shown, or no claim rests on it.
     """
 
     key: str
@@ -87,6 +89,7 @@ class Judged:
     papers: tuple[Source, ...]
     method: str
     rule: str = "an outcome by arithmetic; no test is behind it"
+    claim: int | None = None
 
     @property
     def line(self) -> str:
@@ -94,8 +97,39 @@ class Judged:
         return f"{self.word.capitalize()}: {self.numbers}"
 
 
-def judged(key: str, sentence: str, found: Inference, papers: Sequence[Source], method: str) -> Judged:
-    """A test's verdict."""
+class Decided(Protocol):
+    """A claim's verdict, and why there is none."""
+
+    @property
+    def id(self) -> int: ...
+
+    @property
+    def verdict(self) -> Verdict: ...
+
+    @property
+    def reason(self) -> str: ...
+
+
+def judged(
+    key: str,
+    sentence: str,
+    found: Inference,
+    papers: Sequence[Source],
+    method: str,
+    claim: Decided | None = None,
+) -> Judged:
+    """A test's verdict.
+
+    Args:
+        key: Slug; names its file.
+        sentence: What was found.
+        found: The test.
+        papers: Of every series behind it.
+        method: How it is computed.
+        claim: The verdict on the claim that the test decides; it stands in the place of the test's own word.
+    """
+    if claim is not None and claim.verdict != found.verdict:
+        found, sentence = replace(found, verdict=claim.verdict), claim.reason or sentence
     return Judged(
         key,
         sentence,
@@ -105,6 +139,7 @@ def judged(key: str, sentence: str, found: Inference, papers: Sequence[Source], 
         tuple(papers),
         f"{method}\n\n{verdict_words.RULE}",
         "a verdict; the rule is under how this is computed",
+        claim.id if claim else None,
     )
 
 

@@ -45,11 +45,11 @@ def claims(page: Page, found: SilverBalance) -> None:
     """Claims 16 to 22: number, threshold fixed beforehand, what it rests on."""
     answers: tuple[Answer, ...] = page.finding(silver_market_recipes.SILVER_CLAIMS)
     table = page.block(made.claims)
-    told = [_answer(answer, found) for answer in answers]
+    told = [_answer(page, answer, found) for answer in answers]
     show.block(page, table.key, table.title, told, table.rows, table.papers, table.rule, table.method)
 
 
-def _answer(answer: Answer, found: SilverBalance) -> str:
+def _answer(page: Page, answer: Answer, found: SilverBalance) -> str:
     """One claim as a paragraph."""
     threshold, read = answer.threshold, answer.reading
     head = f"**{threshold.id}. {show.escape(threshold.wording)}**"
@@ -58,13 +58,15 @@ def _answer(answer: Answer, found: SilverBalance) -> str:
         return f"{head}  \n{mark} Not measurable. It would take: {show.escape(threshold.needs or '')}"
     lines = [head]
     if read.value is not None:
-        mark = verdict_words.MARKS["supported" if answer.passed else "not supported"]
+        verdict = page.verdict(threshold.id)
         asked = (
             f"{COMPARED[threshold.direction or '>']} {verdict_words.number(thresholds.delta(threshold.id))}"
         )
-        told = "passed" if answer.passed else "not passed"
         value = f"**{verdict_words.number(read.value)}** {show.escape(read.unit)}"
-        lines.append(f"{mark} {value} · threshold: {asked}, {told}")
+        word = f"{verdict_words.MARKS[verdict.verdict]} {verdict.verdict.capitalize()}"
+        lines.append(f"{word}: {value} · threshold: {asked}")
+        if verdict.reason:
+            lines.append(show.escape(verdict.reason))
     lines.append(show.escape(read.sentence))
     over = [
         figure.year for figure in found.balances if not figure.forecast and figure.year in found.with_funds

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from analytics.published import thresholds
+from analytics.render import verdict_words
 from analytics.render.words import day
 from analytics.topics.regime import blocks as made
 from analytics.topics.regime import recipes
@@ -35,19 +36,16 @@ def article(page: Page) -> None:
     st.markdown(f"#### On {day(ARTICLE)}, as known then, it was {show.escape(called)}.")
     share = then.finding(recipes.STAGE_CLAIM)
     st.markdown(show.escape(history.sentence))
-    st.markdown(f"{show.escape(share.sentence)} {_outcome(FIRST_STAGE, share.share)}")
+    st.markdown(f"{show.escape(share.sentence)} {_outcome(page, FIRST_STAGE)}")
 
 
-def _outcome(claim: int, value: float) -> str:
-    """Passed or not, against the threshold that was fixed beforehand."""
-    threshold = thresholds.get(claim)
-    word = (
-        ":material/check_circle: **Passed**"
-        if threshold.passed(value)
-        else ":material/remove_circle: **Not passed**"
-    )
-    needed = f"{threshold.direction} {threshold.delta:g} {threshold.unit}"
-    return f"{word} · claim {claim} asks for {show.escape(needed)}"
+def _outcome(page: Page, claim: int) -> str:
+    """The verdict on a claim, beside the threshold that was fixed beforehand or the reason why there is none."""
+    found, threshold = page.verdict(claim), thresholds.get(claim)
+    needed = f"asks for {threshold.direction} {threshold.delta:g} {threshold.unit}"
+    beside = f"{needed}." if found.verdict != "not measurable" else f"– {found.reason}"
+    mark = verdict_words.MARKS[found.verdict]
+    return f"{mark} **{found.verdict.capitalize()}** · claim {claim} {show.escape(beside)}"
 
 
 def returns(page: Page) -> None:
@@ -98,16 +96,10 @@ def outcomes(page: Page) -> None:
         return
     with show.place():
         after = page.finding(recipes.RANGE)
-        settled = _outcome(RANGE, after.above_high) if after.over else _waiting(RANGE)
-        st.markdown(f"**In its range or below.** {show.escape(after.sentence)} {settled}.")
+        st.markdown(f"**In its range or below.** {show.escape(after.sentence)} {_outcome(page, RANGE)}")
     with show.place():
         caught = page.finding(recipes.CATCH_UP)
-        settled = _waiting(CATCH_UP)
-        if caught.state == "over":
-            settled = _outcome(CATCH_UP, caught.value)
-        elif caught.state == "never came":
-            settled = f":material/remove_circle: **Not passed** · claim {CATCH_UP}: no debasement came within a year"
-        st.markdown(f"**A window to catch up.** {show.escape(caught.sentence)} {settled}.")
+        st.markdown(f"**A window to catch up.** {show.escape(caught.sentence)} {_outcome(page, CATCH_UP)}")
 
 
 def _group(page: Page) -> None:
@@ -118,11 +110,7 @@ def _group(page: Page) -> None:
         f"would pass in {found.by_chance:.0f}% of windows."
     )
     said = show.escape(f"{found.sentence} {chance}")
-    st.markdown(f"**Defensive assets as a group.** {said} {_outcome(BID, found.share)}.")
+    st.markdown(f"**Defensive assets as a group.** {said} {_outcome(page, BID)}")
     now = page.finding(recipes.DEFENSIVE)
     if now.end != found.end:
         st.markdown(f"Now: {show.escape(now.sentence)}")
-
-
-def _waiting(claim: int) -> str:
-    return f":material/hourglass_empty: **No answer yet** · claim {claim}"

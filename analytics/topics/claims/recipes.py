@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -35,6 +36,7 @@ from analytics.topics.silver_market import recipes as silver
 from analytics.topics.triggers import recipes as triggers
 from analytics.view import ARTICLE, DEFAULT, View
 
+OUTPERFORMED = 3
 HALF_YEAR = 126
 """Trading days of claims 3 and 5."""
 RANGE_DAYS, WINDOW_DAYS, LATEST_DAYS = 60, 60, 250
@@ -221,14 +223,33 @@ def _cause(error: AnalyticsError) -> str:
 
 
 def _ledger(question: Question) -> ClaimLedger:
-    made = [verdict(claim, question) for claim in thresholds.load()]
-    return verdicts.ledger(made, question.day)
+    return verdicts.ledger([question.ask(recipe) for recipe in CLAIM.values()], question.day)
+
+
+def _series(id: int, view: View, day: dt.date) -> tuple[str, ...]:
+    """Every series that a claim reads, beside its finding's also those of its second condition."""
+    if id not in ANSWERS:
+        return ()
+    beside = HALF_YEAR_STANDING.keys(DEFAULT, day) if id == OUTPERFORMED else ()
+    return tuple(dict.fromkeys((*ANSWERS[id].recipe.keys(DEFAULT, day), *beside)))
+
+
+CLAIM: dict[int, Recipe[ClaimVerdict]] = {
+    claim.id: Recipe(
+        f"claim_{claim.id}",
+        partial(_series, claim.id),
+        partial(verdict, claim),
+        claim.wording,
+        reads=frozenset(),
+    )
+    for claim in thresholds.load()
+}
+"""The verdict on each claim: the one record that every page, brief, bundle and command shows."""
 
 
 def _everything(view: View, day: dt.date) -> tuple[str, ...]:
     """Every series that any claim reads."""
-    recipes = dict.fromkeys((*(answer.recipe for answer in ANSWERS.values()), HALF_YEAR_STANDING))
-    return tuple(dict.fromkeys(key for recipe in recipes for key in recipe.keys(DEFAULT, day)))
+    return tuple(dict.fromkeys(key for recipe in CLAIM.values() for key in recipe.keys(view, day)))
 
 
 CLAIMS = Recipe(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from analytics import catalogue, view
+from analytics import catalogue
 from analytics.catalogue import Series
 from analytics.errors import NotKnown
 from analytics.evaluate import Evaluator
@@ -21,6 +21,7 @@ from analytics.topics.drivers.charts import driver_tables as tables
 from analytics.topics.drivers.charts import drivers as charts
 from analytics.topics.drivers.charts import roles as pictures
 from analytics.topics.drivers.measures.abroad import MONEYS
+from analytics.topics.drivers.recipes import DOLLAR, HAVEN_AND_METAL, REAL_YIELD, TOGETHER
 
 MAIN_DRIVER = 15
 """The claim that real yields and the dollar were behind January's move."""
@@ -45,21 +46,23 @@ def january(evaluator: Evaluator) -> Judged:
     """Claim 15, a share against its threshold.
 
     Raises:
-        NotKnown: the move is not over on the day.
+        NotKnown: the move is not over on the day, or its data are absent.
     """
     threshold = thresholds.get(MAIN_DRIVER)
-    if evaluator.day < view.ARTICLE:
-        raise NotKnown("The move that claim 15 is about was not over on this day.")
+    claim = evaluator.verdict(MAIN_DRIVER)
+    if claim.verdict == "not measurable":
+        raise NotKnown(f"Claim {MAIN_DRIVER} is not measurable: {claim.reason}")
     found = evaluator.finding(recipes.ATTRIBUTION_CLAIM)
-    met = found.share > thresholds.delta(MAIN_DRIVER)
+    met = claim.verdict == "supported"
     return Judged(
         "january",
         f"Real yields and the dollar {'were' if met else 'were not'} the main driver of silver's move in January 2026.",
-        "supported" if met else "not supported",
+        claim.verdict,
         charts.share_line(found, thresholds.delta(MAIN_DRIVER)),
         charts.attribution_rows(found, catalogue.get("silver")),
         evaluator.provenance(recipes.ATTRIBUTION_CLAIM),
         f"Claim 15, by arithmetic: no test is behind it. {threshold.measurement}",
+        claim=MAIN_DRIVER,
     )
 
 
@@ -70,7 +73,14 @@ def real_yield(evaluator: Evaluator) -> Judged:
         "Claim 13, where the asset is silver: one regression of its daily log return on the changes of all four drivers, "
         "Newey-West errors (5 lags), wild bootstrap with the null imposed. Same-day association, not cause."
     )
-    return judged("drivers", found.sentence, found.inference, evaluator.provenance(recipes.DRIVERS), method)
+    return judged(
+        "drivers",
+        found.sentence,
+        found.inference,
+        evaluator.provenance(recipes.DRIVERS),
+        method,
+        evaluator.own_verdict(REAL_YIELD),
+    )
 
 
 def dollar(evaluator: Evaluator) -> Judged:
@@ -82,7 +92,9 @@ def dollar(evaluator: Evaluator) -> Judged:
         "at 13:25 New York and the index at 17:00: the hours between do not count for either."
     )
     papers = evaluator.provenance(recipes.DOLLAR_DRIVER)
-    return judged("dollar_driver", found.sentence, found.inference, papers, method)
+    return judged(
+        "dollar_driver", found.sentence, found.inference, papers, method, evaluator.own_verdict(DOLLAR)
+    )
 
 
 def beside(evaluator: Evaluator) -> Table:
@@ -148,7 +160,14 @@ def roles(evaluator: Evaluator) -> Sequence[Block]:
     )
     return [
         pictures.roles(found, evaluator.window, papers, evaluator.ink),
-        judged("roles_test", found.sentence, found.inference, papers, method),
+        judged(
+            "roles_test",
+            found.sentence,
+            found.inference,
+            papers,
+            method,
+            evaluator.own_verdict(HAVEN_AND_METAL),
+        ),
     ]
 
 
@@ -170,7 +189,9 @@ def uncertainty(evaluator: Evaluator) -> Judged:
         "Claim 8: correlation of silver's weekly log return with the weekly change of policy uncertainty (log, seven-day mean) "
         "and of the 10-year term premium; both must hold (the larger p counts). White errors, wild bootstrap."
     )
-    return judged("uncertainty", found.sentence, found.inference, held, method)
+    return judged(
+        "uncertainty", found.sentence, found.inference, held, method, evaluator.own_verdict(TOGETHER)
+    )
 
 
 def abroad(evaluator: Evaluator) -> Chart:

@@ -23,7 +23,14 @@ def verdict(evaluator: Evaluator) -> Judged:
         "Decided by the smoothed family alone (claim 28). Granger, single lags and weeks stand beside it and decide nothing. "
         f"Placebo, {pair.names[1]} first: {p_value(found.placebo.p_best)}. Friday weeks: {p_value(found.weekly.p_best)}."
     )
-    return judged("lead_lag", found.sentence, found.inference, pair.papers, method)
+    return judged(
+        "lead_lag",
+        found.sentence,
+        found.inference,
+        pair.papers,
+        method,
+        evaluator.own_verdict(recipes.FOLLOWS),
+    )
 
 
 def correlogram(evaluator: Evaluator) -> Chart:
@@ -69,7 +76,14 @@ def highs(evaluator: Evaluator) -> Sequence[Block]:
     method = f"Claim 31. Largest t over {len(design.horizons)} horizons; estimate and smallest detectable effect at {design.stated} days."
     return [
         charts.event_path(found, pair),
-        judged("events", found.sentence, found.inference, pair.papers, method),
+        judged(
+            "events",
+            found.sentence,
+            found.inference,
+            pair.papers,
+            method,
+            evaluator.own_verdict(recipes.RALLIES),
+        ),
     ]
 
 
@@ -136,4 +150,11 @@ def signal(evaluator: Evaluator) -> Judged:
     """Claim 29: a high is not an immediate buy signal."""
     found = evaluator.finding(recipes.BUY_SIGNAL)
     method = "Claim 29: the gain over 20 days is smaller than the gain worth acting on. Supported means that such a gain is ruled out."
-    return judged("buy_signal", found.sentence, found.inference, evaluator.pair().papers, method)
+    return judged(
+        "buy_signal",
+        found.sentence,
+        found.inference,
+        evaluator.pair().papers,
+        method,
+        evaluator.own_verdict(recipes.NO_SIGNAL),
+    )

@@ -21,6 +21,8 @@ from analytics.topics.rate_path.measures.rate_score import RateScore
 from analytics.topics.rate_path.measures.rate_through_time import meeting_odds, year_end_line
 from analytics.topics.rate_path.recipes import Inputs, PathNow, chosen_year
 
+EASING = 12
+"""The claim that easing expectations go with lower real yields and a weaker dollar."""
 HORIZON = 30
 """Days before a meeting at which the reliability picture is drawn [days]."""
 FIRST_YEAR = 2010
@@ -175,4 +177,11 @@ def link(evaluator: Evaluator) -> Judged:
         "dollar index, both on the same days; White errors, wild bootstrap; both must hold (the larger p counts). "
         f"Newey-West t: {found.legs[0].t_hac:.1f} and {found.legs[1].t_hac:.1f}. Same-day association, not cause."
     )
-    return judged("easing_link", found.sentence, found.inference, tuple(held.values()), method)
+    return judged(
+        "easing_link",
+        found.sentence,
+        found.inference,
+        tuple(held.values()),
+        method,
+        evaluator.own_verdict(EASING),
+    )

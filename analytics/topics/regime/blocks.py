@@ -18,7 +18,7 @@ from analytics.topics.regime.charts import regime as charts
 from analytics.topics.regime.charts import stages, stress
 from analytics.topics.regime.measures.stage import StageHistory
 from analytics.topics.regime.measures.stage_signs import signs
-from analytics.topics.regime.recipes import RULE
+from analytics.topics.regime.recipes import AFTER_SHIFT, NARROW, NOT_PRICED, RESPOND, RISK, RULE
 
 MONTHS_AHEAD = 13
 """Contract months whose papers stand under the rule: the rule reads the one twelve months ahead."""
@@ -90,7 +90,14 @@ def by_stage(evaluator: Evaluator) -> Judged:
         "Claim 26: mean next-day log return on debasement days minus panic days, times 60; White t, wild bootstrap. Past days "
         "are called by the figures held today; series that are revised enter no past view without their vintage."
     )
-    return judged("stage", found.sentence, found.inference, papers(evaluator, recipes.STAGE), method)
+    return judged(
+        "stage",
+        found.sentence,
+        found.inference,
+        papers(evaluator, recipes.STAGE),
+        method,
+        evaluator.own_verdict(AFTER_SHIFT),
+    )
 
 
 def markov(evaluator: Evaluator) -> Chart:
@@ -118,7 +125,7 @@ def in_stress(evaluator: Evaluator) -> Sequence[Block]:
         "bootstrap of that sum. A shift is not required: a beta that is always high makes a risk asset too."
     )
     return [
-        judged("stress_beta", found.sentence, found.inference, held, method),
+        judged("stress_beta", found.sentence, found.inference, held, method, evaluator.own_verdict(RISK)),
         Table(
             "stress_beside",
             f"In the tails the beta {shift} and {hedge}.",
@@ -152,7 +159,9 @@ def shocks(evaluator: Evaluator) -> Sequence[Block]:
     )
     return [
         stress.shocks(found, evaluator.ink, held),
-        judged("shock_response", found.sentence, found.inference, held, method),
+        judged(
+            "shock_response", found.sentence, found.inference, held, method, evaluator.own_verdict(RESPOND)
+        ),
     ]
 
 
@@ -165,7 +174,7 @@ def ranges(evaluator: Evaluator) -> Sequence[Block]:
     )
     return [
         stress.ranges(found, evaluator.ink, held),
-        judged("consolidation", found.sentence, found.inference, held, method),
+        judged("consolidation", found.sentence, found.inference, held, method, evaluator.own_verdict(NARROW)),
     ]
 
 
@@ -180,5 +189,5 @@ def gap(evaluator: Evaluator) -> Sequence[Block]:
     )
     return [
         stress.gap(found, evaluator.ink, colour, catalogue.get(found.follow).label, held),
-        judged("gap", found.sentence, found.inference, held, method),
+        judged("gap", found.sentence, found.inference, held, method, evaluator.own_verdict(NOT_PRICED)),
     ]

@@ -10,11 +10,12 @@ from analytics.errors import NotPublished
 from analytics.evaluate import Evaluator
 from analytics.panel import Papers
 from analytics.published import provenance as printed
-from analytics.published import silver
+from analytics.published import silver, thresholds
 from analytics.published.provenance import Printed
 from analytics.render.chart import Chart
 from analytics.render.exhibits import Table, Words
 from analytics.render.words import day
+from analytics.stats.verdict import Verdict
 from analytics.topics.silver_market import recipes
 from analytics.topics.silver_market.charts import silver_market as charts
 from analytics.topics.silver_market.charts import silver_stocks
@@ -85,7 +86,9 @@ def claims(evaluator: Evaluator) -> Table:
     """Claims 16 to 22: number, threshold fixed beforehand, what it rests on."""
     answers: Sequence[Answer] = evaluator.finding(recipes.SILVER_CLAIMS)
     papers = (*prints(evaluator, PACE), *prints(evaluator, BYPRODUCT), *prints(evaluator, LISTED))
-    rows = pd.DataFrame([_row(answer) for answer in answers]).set_index("claim")
+    rows = pd.DataFrame(
+        [_row(answer, evaluator.verdict(answer.threshold.id).verdict) for answer in answers]
+    ).set_index("claim")
     return Table(
         "silver_claims",
         "What the published figures give for claims 16 to 22",
@@ -94,7 +97,7 @@ def claims(evaluator: Evaluator) -> Table:
         papers,
         "thresholds were fixed before anything was measured · always by the last print known on the day",
         "Arithmetic on published figures; nothing is tested. A survey's figure that is not carried here makes a claim not "
-        "measurable: an older print never stands in for it. The Claims page has the verdicts.",
+        "measurable: an older print never stands in for it.",
     )
 
 
@@ -111,7 +114,7 @@ def prints(evaluator: Evaluator, claim: int) -> tuple[Printed, ...]:
     return printed.of_figures(survey.figures if survey else ())
 
 
-def _row(answer: Answer) -> dict[str, object]:
+def _row(answer: Answer, verdict: Verdict) -> dict[str, object]:
     read, threshold = answer.reading, answer.threshold
     return {
         "claim": threshold.id,
@@ -120,7 +123,7 @@ def _row(answer: Answer) -> dict[str, object]:
         "unit": threshold.unit or "",
         "direction": threshold.direction or "",
         "threshold": threshold.delta,
-        "passes": "not measurable" if answer.passed is None else "yes" if answer.passed else "no",
+        "verdict": verdict,
         "says": read.sentence if read else threshold.needs,
         "source": "; ".join(read.sources) if read else "",
         "secondary": read.secondary if read else "",
@@ -129,9 +132,7 @@ def _row(answer: Answer) -> dict[str, object]:
 
 def pace(evaluator: Evaluator) -> Chart:
     """Claim 21's gap from every base year."""
-    answers: Sequence[Answer] = evaluator.finding(recipes.SILVER_CLAIMS)
-    threshold = next(answer.threshold for answer in answers if answer.threshold.id == PACE)
-    return supply.spans(evaluator.finding(recipes.SILVER_BALANCE), threshold.delta or 0.0, evaluator.ink)
+    return supply.spans(evaluator.finding(recipes.SILVER_BALANCE), thresholds.delta(PACE), evaluator.ink)
 
 
 def policy(evaluator: Evaluator) -> Table:

@@ -24,12 +24,10 @@ class Answer:
     Attributes:
         threshold: As fixed beforehand.
         reading: The number; None for a claim that no published figure can test.
-        passed: Whether the number passes the threshold; None without a number.
     """
 
     threshold: Threshold
     reading: Reading | None
-    passed: bool | None
 
 
 def _price(view: View, day: dt.date) -> tuple[str, ...]:
@@ -59,9 +57,8 @@ def _answers(question: Question) -> tuple[Answer, ...]:
 
 def _answer(threshold: Threshold, found: balances.SilverBalance) -> Answer:
     if threshold.kind == "not_measurable":
-        return Answer(threshold, None, None)
-    reading = found.reading(threshold.id)
-    return Answer(threshold, reading, None if reading.value is None else threshold.passed(reading.value))
+        return Answer(threshold, None)
+    return Answer(threshold, found.reading(threshold.id))
 
 
 SILVER_BALANCE = Recipe(
