@@ -22,6 +22,7 @@ from analytics.cli.check_command import check
 from analytics.cli.command_line import (
     EMPTY,
     bar,
+    cache_of,
     chosen_view,
     deliver,
     in_catalogue_order,
@@ -127,7 +128,7 @@ def measure_command(
         recipe = evaluate.recipe(name)
         chosen = chosen_view(lead=lead, follow=follow, span=span, legs=legs, as_of=as_of or "live")
         with opened(configured) as ledger:
-            asked = evaluate.evaluator(ledger, chosen, now)
+            asked = evaluate.evaluator(ledger, chosen, now, cache_of(configured, ledger))
             data, found = asked.panel(recipe.keys(chosen, asked.day)), asked.finding(recipe)
     single = {key: paper for key, paper in data.papers.items() if catalogue.contract_month(key) is None}
     papers = {key: paper.source for key, paper in single.items()}

@@ -14,6 +14,7 @@ from analytics.errors import AnalyticsError, LedgerDamaged, LedgerForeign, Refre
 from analytics.ledger import Ledger
 from analytics.ledger.connect import move_aside
 from analytics.ledger.lock import opening_lock
+from analytics.ledger.results import Results
 from analytics.settings import Settings
 from analytics.sources import refresh as refreshing
 from analytics.sources.refresh import Progress, Source
@@ -46,6 +47,12 @@ def live_ledger(settings: Settings) -> Ledger:
         return Ledger.at(path)
     except LedgerDamaged:
         return _begin_anew(path, settings.now())
+
+
+def results_of(settings: Settings, ledger: Ledger) -> Results | None:
+    """Where results are held for the next start; None where they are not."""
+    most = settings.silverlead_results_mb * 1_000_000
+    return Results.beside(ledger.engine, settings.silverlead_cache, most)
 
 
 def _begin_anew(path: Path, now: dt.datetime) -> Ledger:

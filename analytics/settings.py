@@ -64,6 +64,12 @@ class Settings(BaseSettings):
         True,
         description="Measure new figures in a process of its own before readers see them. false: as they are asked for.",
     )
+    silverlead_results_mb: int = Field(
+        256,
+        ge=0,
+        le=100_000,
+        description="Megabytes of evaluated results held for the next start, beside the ledger. 0: none.",
+    )
     silverlead_typed_symbols: int = Field(
         50,
         ge=0,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,7 @@ from analytics.ledger import Ledger
 from analytics.ledger.connect import sqlite_url
 from analytics.settings import Settings, settings
 from tests import postgres
+from tests.recorded import TODAY, ledger_of_the_record
 from tests.requirements import require
 from tests.serving.chromium import launched
 
@@ -37,6 +39,11 @@ LONG = ("pages", "browser", "serving", "faults", "findings")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep tests of one ``xdist_group`` in one process. pytest-xdist 3.8 writes the group to ``_nodeid``, where pytest 9.2
     no longer looks: without this, groups are ignored without a word, and each process starts its own servers."""
+    for item in items:
+        if {"demo", "record"} & set(
+            getattr(item, "fixturenames", ())
+        ):  # one process for all that ask these ledgers
+            item.add_marker(pytest.mark.xdist_group("findings"))
     items.sort(key=_turn)
     for item in items:
         grouped = getattr(item, "_nodeid", item.nodeid)
@@ -118,3 +125,26 @@ def any_ledger(ledger_url: str) -> Iterator[Ledger]:
     opened = Ledger(ledger_url)
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="session")
+def demo(simulated: Path) -> Iterator[Ledger]:
+    """The simulated ledger."""
+    from analytics.desk import demo_ledger
+
+    opened = demo_ledger(simulated)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def record(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
+    """The recorded market as a ledger that read all of it on ``TODAY``."""
+    opened = ledger_of_the_record(tmp_path_factory.mktemp("record") / "ledger.sqlite")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def today() -> dt.date:
+    return TODAY

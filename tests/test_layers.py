@@ -64,6 +64,7 @@ ALLOWED: dict[str, set[str]] = {
         "published",
         "recipe",
         "render",
+        "topics.measures",
         "topics.recipes",
         "view",
     },

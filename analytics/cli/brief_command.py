@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from analytics.cli.command_line import chosen_view, deliver, now_of, opened, said
+from analytics.cli.command_line import cache_of, chosen_view, deliver, now_of, opened, said
 from analytics.evaluate import Evaluator, evaluator
 from analytics.report.brief import brief
 from analytics.report.bundle import bundle
@@ -28,7 +28,7 @@ def _asked(lead: str, follow: str, span: str, as_of: str | None) -> Iterator[Eva
         configured = settings()
         chosen = chosen_view(lead=lead, follow=follow, span=span, as_of=as_of or "live")
         with opened(configured) as ledger:
-            yield evaluator(ledger, chosen, now_of(configured))
+            yield evaluator(ledger, chosen, now_of(configured), cache_of(configured, ledger))
 
 
 def brief_command(

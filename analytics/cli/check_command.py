@@ -15,7 +15,7 @@ from analytics.cli import alert_marks, alert_provenance, webhook
 from analytics.cli.alert_marks import Mark, Marks, sign
 from analytics.cli.alert_provenance import Provenance
 from analytics.cli.alerts import Outcome, Reading, Rule, around, judge, read, read_rules
-from analytics.cli.command_line import chosen_view, now_of, opened, said, say_json
+from analytics.cli.command_line import cache_of, chosen_view, now_of, opened, said, say_json
 from analytics.clock.instants import NEW_YORK, day_of, end_of_day, from_micros
 from analytics.errors import BadChoice, BadFile, MeasureError, NotDelivered
 from analytics.evaluate import Evaluator
@@ -55,10 +55,10 @@ def check(
         with opened(configured) as ledger:
             telling = send and as_of is None and ledger.kind == "live"  # else it is only a look
             marks = alert_marks.load(file) if telling else {}
-            version = ledger.version()
+            version, cache = ledger.version(), cache_of(configured, ledger)
             outcomes = judged(
                 wanted.rules,
-                lambda view: Evaluator(ledger, replace(view, as_of=chosen.as_of), now, version),
+                lambda view: Evaluator(ledger, replace(view, as_of=chosen.as_of), now, version, cache=cache),
                 marks,
             )
             found = document(outcomes, chosen.instant(now), ledger.kind == "demo")

@@ -19,8 +19,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from analytics import catalogue, view
-from analytics.desk import demo_ledger, live_ledger
+from analytics.desk import demo_ledger, live_ledger, results_of
 from analytics.errors import AnalyticsError, BadChoice, LedgerError, RefreshRunning, SameSeries
+from analytics.evaluate.cache import Memory
+from analytics.evaluate.stored import Stored
 from analytics.ledger import Ledger
 from analytics.settings import Settings
 from analytics.sources import refresh
@@ -73,6 +75,12 @@ def opened(configured: Settings, *, empty: bool = False) -> Iterator[Ledger]:
             typer.echo(EMPTY, err=True)
             raise typer.Exit(4)
         yield ledger
+
+
+def cache_of(configured: Settings, ledger: Ledger) -> Memory:
+    """The cache of one command, over the results of processes before it."""
+    results = results_of(configured, ledger)
+    return Memory() if results is None else Memory(Stored(results))
 
 
 def live(configured: Settings, what: str) -> Ledger:

@@ -202,9 +202,9 @@ class Evaluator:
         return answered(self.cache.get(_finding_key(recipe, question), measure))
 
 
-def evaluator(ledger: Ledger, chosen: View, now: dt.datetime) -> Evaluator:
+def evaluator(ledger: Ledger, chosen: View, now: dt.datetime, cache: Cache | None = None) -> Evaluator:
     """One that sees the ledger as it is at this moment."""
-    return Evaluator(ledger, chosen, now, ledger.version())
+    return Evaluator(ledger, chosen, now, ledger.version(), cache=cache or Memory())
 
 
 @lru_cache(maxsize=1_024)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, TypeVar
 
 from analytics.errors import InputError, MeasureError
+from analytics.view import View
 
 T = TypeVar("T")
 
@@ -35,16 +36,46 @@ class Cache(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Memory:
-    """Answers of one run, without a bound: what a command uses."""
+class Direct:
+    """No cache: everything is made."""
 
+    def get(self, key: Key, make: Callable[[], T], /) -> T:
+        return make()
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """Answers of one run, without a bound: what a command uses.
+
+    Attributes:
+        below: Where to look for what this run has not asked for yet.
+    """
+
+    below: Cache = field(default_factory=Direct)
     _answers: dict[Key, Any] = field(default_factory=dict, repr=False)
 
     def get(self, key: Key, make: Callable[[], T], /) -> T:
         if key not in self._answers:
-            self._answers[key] = make()
+            self._answers[key] = self.below.get(key, make)
         found: T = self._answers[key]
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One thing that a reader asked for.
+
+    Attributes:
+        view: The reader's choices.
+        mode: Of the reader's theme.
+        kind: ``panel``, ``finding`` or ``block``.
+        names: The series' keys; the finding's name; the block's module and function, and its choices.
+    """
+
+    view: View
+    mode: str
+    kind: str
+    names: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,16 +136,16 @@ def create(engine: sa.Engine, kind: str) -> None:
             _is_ours(engine, kind)
 
 
-def add_tables(engine: sa.Engine) -> None:
+def add_tables(engine: sa.Engine, tables: sa.MetaData = metadata) -> None:
     """Make the tables that are missing and leave the others alone."""
     with engine.execution_options(writing=True).begin() as connection:
-        _create_all(connection)
+        _create_all(connection, tables)
 
 
-def _create_all(connection: sa.Connection) -> None:
+def _create_all(connection: sa.Connection, tables: sa.MetaData = metadata) -> None:
     if connection.dialect.name == "postgresql":  # two servers starting at once would both make the tables
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(ADVISORY_CREATE)))
-    metadata.create_all(connection)
+    tables.create_all(connection)
 
 
 def _make(engine: sa.Engine, kind: str) -> None:

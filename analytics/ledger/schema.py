@@ -201,3 +201,14 @@ absence = Table(
     Column("period", Integer, primary_key=True, autoincrement=False),
     Column("asked_at", BigInteger, primary_key=True, autoincrement=False),
 )
+
+# Added later (results.py): what has been evaluated, as bytes by a hash. In a file of its own beside an embedded ledger.
+results = MetaData()
+result = Table(
+    "result",
+    results,
+    Column("key", String(64), primary_key=True),
+    Column("body", LargeBinary, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("made_at", BigInteger, nullable=False, index=True),
+)

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from functools import partial
-from types import MappingProxyType
 from typing import Any, TypeVar
 
 import streamlit as st
 
-from analytics.evaluate.cache import Key
+from analytics.evaluate.cache import Cache, Direct, Key
 from analytics.topics.rate_path.recipes import RATE_HISTORY, RATE_INPUTS
 
 T = TypeVar("T")
@@ -61,15 +61,19 @@ def place(key: Key) -> Callable[..., Any]:
     return _block
 
 
+@dataclass(frozen=True, slots=True)
 class Shared:
-    """The process's caches, as an evaluator asks them."""
+    """The process's caches, as an evaluator asks them.
+
+    Attributes:
+        below: Where to look for what no reader of this process has asked for yet.
+    """
+
+    below: Cache = field(default_factory=Direct)
 
     def get(self, key: Key, make: Callable[[], T], /) -> T:
-        found: T = _ask(key, partial(_noted, key, make))
+        found: T = _ask(key, partial(_noted, key, partial(self.below.get, key, make)))
         return found
-
-
-SHARED = Shared()
 
 
 def _ask(key: Key, make: Make) -> Any:
@@ -102,12 +106,3 @@ def hold(entries: Iterable[Entry]) -> None:
 
 def _itself(value: Any) -> Any:
     return value
-
-
-def parts(table: MappingProxyType[Any, Any]) -> tuple[Callable[..., Any], tuple[dict[Any, Any]]]:
-    """How a read-only table is pickled: from what it is made again."""
-    return read_only, (dict(table),)
-
-
-def read_only(table: dict[Any, Any]) -> MappingProxyType[Any, Any]:
-    return MappingProxyType(table)

@@ -11,15 +11,15 @@ from analytics import catalogue, view
 from analytics.clock.instants import NEW_YORK, day_of
 from analytics.desk import Desk
 from analytics.evaluate import Evaluator
+from analytics.evaluate.cache import Asked
 from analytics.panel import Panel
 from analytics.render import frozen
 from analytics.render.theme import ink
 from analytics.render.words import day as written
 from analytics.view import View
 from pages.shell import access, drawn, load, mend, share, state, typed
-from pages.shell.cache import SHARED
 from pages.shell.contents import PAGES, PUBLISHED
-from pages.shell.prewarm import Asked, Prewarm
+from pages.shell.prewarm import Prewarm
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,7 +59,7 @@ def open_page(slug: str) -> Page:
     version = load.version()
     now = load.present(version)
     mode = ink(getattr(st.context.theme, "type", None))
-    page = Page(desk.ledger, chosen, now, version, mode, SHARED, slug=slug, prewarm=load.prewarm())
+    page = Page(desk.ledger, chosen, now, version, mode, load.shared(), slug=slug, prewarm=load.prewarm())
     pair = page.panel((chosen.lead, chosen.follow))
     if st.context.is_embedded:
         share.plate(slug, chosen)

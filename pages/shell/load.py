@@ -12,9 +12,10 @@ import streamlit as st
 
 from analytics import catalogue
 from analytics.clock.instants import day_of, from_micros
-from analytics.desk import ASKED_PAUSE_SECONDS, Desk
+from analytics.desk import ASKED_PAUSE_SECONDS, Desk, results_of
 from analytics.errors import LedgerDamaged, LedgerError
 from analytics.evaluate import Evaluator
+from analytics.evaluate.stored import Stored
 from analytics.ledger import Ledger, scans
 from analytics.ledger.connect import check_pages
 from analytics.ledger.scans import ScanRow
@@ -26,7 +27,7 @@ from analytics.topics.scan import run as scan_run
 from analytics.topics.scan.measures.scan import Scan, Standing
 from analytics.view import View
 from pages.shell import access, memory
-from pages.shell.cache import SHARED
+from pages.shell.cache import Shared
 from pages.shell.prewarm import Prewarm
 
 _reopened = [-ASKED_PAUSE_SECONDS]
@@ -42,6 +43,13 @@ def desk() -> Desk:
     opened = Desk(settings())
     memory.settle()
     return opened
+
+
+@st.cache_resource(show_spinner=False)
+def shared() -> Shared:
+    """The process's caches, over the results of processes before it."""
+    results = results_of(settings(), desk().ledger)
+    return Shared() if results is None else Shared(Stored(results))
 
 
 def present(version: int) -> dt.datetime:
@@ -93,7 +101,7 @@ def panel(
     panels of a run see one ledger, and a frozen-data link made of it can be checked to the bit.
     """
     chosen = View(as_of=as_of, recorded=recorded)
-    return Evaluator(desk().ledger, chosen, as_of, ledger_version, cache=SHARED).panel(keys)
+    return Evaluator(desk().ledger, chosen, as_of, ledger_version, cache=shared()).panel(keys)
 
 
 def ledger_table(name: str, ledger_version: int) -> Any:

@@ -10,18 +10,18 @@ from __future__ import annotations
 
 import logging
 import os
-import pickle
 import subprocess
 import sys
 import threading
 import time
 from collections import OrderedDict
-from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from analytics.errors import LedgerError
+from analytics.evaluate.cache import Asked
+from analytics.evaluate.codec import Foreign, decode, encode
 from analytics.ledger import Ledger
-from analytics.view import View
 from pages.shell import cache
 from pages.shell.cache import Entry
 
@@ -36,23 +36,6 @@ LONGEST_SECONDS = 120.0
 """After so long readers go over to the new version, measured or not."""
 MOST = 2_000
 PROGRAM = "pages.shell.measuring"
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One thing that a page asked for.
-
-    Attributes:
-        view: The reader's choices.
-        mode: Of the reader's theme.
-        kind: ``panel``, ``finding`` or ``block``.
-        names: The series' keys; the finding's name; the block's module and function, and its choices.
-    """
-
-    view: View
-    mode: str
-    kind: str
-    names: tuple[str, ...]
 
 
 class Prewarm:
@@ -121,7 +104,7 @@ class Prewarm:
             cache.hold(found)
             done = {"answers": len(found), "seconds": round(time.monotonic() - began, 1)}
             log.info("measured ahead: %(answers)d answers in %(seconds)s s", done, extra=done)
-        except (LedgerError, OSError, subprocess.SubprocessError, pickle.UnpicklingError, EOFError) as error:
+        except (LedgerError, OSError, subprocess.SubprocessError, Foreign) as error:
             log.warning("new figures are measured as they are asked for: %s", error)
         finally:
             with self._guard:
@@ -142,16 +125,15 @@ def measured(version: int, wanted: list[Asked], seconds: float) -> list[Entry]:
 
     Raises:
         OSError, subprocess.SubprocessError: it cannot be started, failed, or took longer than ``seconds``.
-        pickle.UnpicklingError, EOFError: its answer broke off.
+        Foreign: its answer broke off.
     """
     path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
     done = subprocess.run(
         [sys.executable, "-m", PROGRAM],
-        input=pickle.dumps((version, wanted)),
+        input=encode((version, wanted)),
         stdout=subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": path},
         timeout=seconds,
         check=True,
     )
-    found: list[Entry] = pickle.loads(done.stdout)
-    return found
+    return cast("list[Entry]", decode(done.stdout))

@@ -24,7 +24,7 @@ def offer(chosen: View, now: dt.datetime) -> None:
     with st.container(horizontal=True, gap="small", key="takeaway"):
         st.download_button(
             "Brief (HTML)",
-            lambda: brief(evaluator(ledger, chosen, now)),
+            lambda: brief(evaluator(ledger, chosen, now, load.shared())),
             file_name=f"silverlead-brief-{day}.html",
             mime="text/html",
             key="take_brief",
@@ -33,7 +33,7 @@ def offer(chosen: View, now: dt.datetime) -> None:
         )
         st.download_button(
             "Bundle (CSV, zip)",
-            lambda: bundle(evaluator(ledger, chosen, now), rows=rows),
+            lambda: bundle(evaluator(ledger, chosen, now, load.shared()), rows=rows),
             file_name=f"silverlead-bundle-{day}.zip",
             mime="application/zip",
             key="take_bundle",

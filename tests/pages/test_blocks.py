@@ -12,7 +12,6 @@ from analytics.topics.pair import blocks as pair
 from analytics.topics.triggers import blocks as triggers
 from analytics.view import ARTICLE, DEFAULT
 from pages.shell import load
-from pages.shell.cache import SHARED
 from pages.shell.frame import Page
 
 
@@ -25,7 +24,7 @@ def page(stage) -> Page:
 def opened() -> Page:
     version = load.version()
     now = load.present(version)
-    return Page(load.desk().ledger, DEFAULT, now, version, LIGHT, SHARED)
+    return Page(load.desk().ledger, DEFAULT, now, version, LIGHT, load.shared())
 
 
 def test_two_readers_of_one_view_get_the_same_made_once(page):

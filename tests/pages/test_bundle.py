@@ -10,7 +10,6 @@ from analytics.render.theme import LIGHT
 from analytics.report.bundle import bundle
 from analytics.view import DEFAULT
 from pages.shell import load
-from pages.shell.cache import SHARED
 from pages.shell.contents import PAGES
 from pages.shell.frame import Page
 from tests.pages.reader import Reader
@@ -23,7 +22,7 @@ def test_all_that_the_pages_show_is_in_the_bundle(stage):
     }
     version = load.version()
     now = load.present(version)
-    page = Page(load.desk().ledger, DEFAULT, now, version, LIGHT, SHARED)
+    page = Page(load.desk().ledger, DEFAULT, now, version, LIGHT, load.shared())
     with zipfile.ZipFile(io.BytesIO(bundle(page, rows=False))) as archive:
         held = {PurePath(name).stem for name in archive.namelist() if name.startswith("data/")}
     assert len(shown) > 50

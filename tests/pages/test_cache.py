@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -11,11 +10,12 @@ import pytest
 from analytics.clock.instants import day_of
 from analytics.evaluate import Evaluator, recipe
 from analytics.evaluate.cache import Key
+from analytics.evaluate.codec import decode, encode
 from analytics.recipe import Question, Recipe
 from analytics.topics.rate_path import recipes as rates
 from analytics.view import DEFAULT, View
 from pages.shell import cache, load
-from pages.shell.cache import SHARED
+from pages.shell.cache import Shared
 from tests.pages.reader import fresh_process
 
 OF_DATA = [recipe for recipe in rates.RECIPES if recipe.reads == rates.NOTHING]
@@ -33,7 +33,7 @@ class Forbidden:
 
 def evaluator(chosen: View = DEFAULT) -> Evaluator:
     version = load.version()
-    return Evaluator(load.desk().ledger, chosen, load.present(version), version, cache=SHARED)
+    return Evaluator(load.desk().ledger, chosen, load.present(version), version, cache=load.shared())
 
 
 def test_a_finding_of_the_data_alone_reads_no_choice(simulated, opened):
@@ -96,10 +96,10 @@ def test_what_is_large_has_a_small_cache_of_its_own():
 def test_what_one_process_evaluated_another_need_not(nothing_shared):
     key = Key("finding", "a", ("", "", "0", ""))
     with cache.noting() as notebook:
-        assert SHARED.get(key, lambda: "measured") == "measured"
-        assert SHARED.get(key, lambda: "again") == "measured"
+        assert Shared().get(key, lambda: "measured") == "measured"
+        assert Shared().get(key, lambda: "again") == "measured"
     assert notebook == [(key, "measured")]
     fresh_process()
-    cache.hold(pickle.loads(pickle.dumps(notebook)))
-    assert SHARED.get(key, lambda: pytest.fail("evaluated again")) == "measured"
-    assert SHARED.get(replace(key, parts=("", "", "1", "")), lambda: "other data") == "other data"
+    cache.hold(decode(encode(notebook)))
+    assert Shared().get(key, lambda: pytest.fail("evaluated again")) == "measured"
+    assert Shared().get(replace(key, parts=("", "", "1", "")), lambda: "other data") == "other data"

@@ -15,7 +15,6 @@ from analytics.published.provenance import Printed
 from analytics.render.chart import Chart
 from analytics.render.exhibits import Table, Words
 from analytics.render.words import day
-from analytics.stats.verdict import Verdict
 from analytics.topics.silver_market import recipes
 from analytics.topics.silver_market.charts import silver_market as charts
 from analytics.topics.silver_market.charts import silver_stocks
@@ -114,7 +113,7 @@ def prints(evaluator: Evaluator, claim: int) -> tuple[Printed, ...]:
     return printed.of_figures(survey.figures if survey else ())
 
 
-def _row(answer: Answer, verdict: Verdict) -> dict[str, object]:
+def _row(answer: Answer, verdict: str) -> dict[str, object]:
     read, threshold = answer.reading, answer.threshold
     return {
         "claim": threshold.id,
