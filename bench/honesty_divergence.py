@@ -1,7 +1,7 @@
 """Size and power of the tests behind the Divergence page where their own nulls are true, beside what others would have used.
 
 Every honest row is a verdict of the page's own ``acceleration``, ``cointegration`` or ``outperformance``; it must lie in
-3-7% at 2,000 replications. METHODS, sections 4 and 5, say where the naive rows should stand. Chunks as in
+3-7% at 2,000 replications. What they ask: docs/methods.md#cointegration, docs/methods.md#acceleration. Chunks as in
 ``honesty_lead_lag``: they depend on (case, chunk, draws, seed) alone. Each replication draws signs of its own, or the luck
 of one set of signs would be in all of them.
 """
@@ -67,7 +67,7 @@ def _verdicts(test: str, verdict: str) -> Found:
 
 
 def _kind(practice: str) -> str:
-    """MacKinnon's table is the contract of METHODS and shown on the page; the other practices are ruled out there."""
+    """MacKinnon's table is shown on the page; docs/methods.md#cointegration says why the other practices are not."""
     return "display" if "table" in practice else "naive"
 
 

@@ -1,8 +1,8 @@
 """Size and power of the lead-lag tests on pairs without any lead or lag (N1-N4), beside what others would
 have used.
 
-Every honest row comes from the page's own ``charts`` or ``granger``; METHODS, section 2, says where the
-naive rows should stand. Work comes in chunks of ``CHUNK`` replications that depend on (generator, chunk,
+Every honest row comes from the page's own ``charts`` or ``granger``; docs/methods.md#smoothed-family says what each
+asks. Work comes in chunks of ``CHUNK`` replications that depend on (generator, chunk,
 draws, seed) alone, so a run can be resumed and split over cores.
 """
 

@@ -3,8 +3,8 @@ have used.
 
 Claims 9, 24, 25, 26 and 34 under the generators that ``thresholds.toml`` names; the shift and hedge verdicts
 of the stress beta under theirs. Every honest row is the page's own function and must lie in 3-7% at 2,000
-replications; naive rows are what METHODS, sections 7 and 8, warn of. Chunks as in ``honesty_divergence``. A
-history on which a measure refuses to speak (a stage or a tail without days) counts in no row.
+replications; naive rows are what docs/methods.md#stress-beta and docs/methods.md#gap warn of. Chunks as in
+``honesty_divergence``. A history on which a measure refuses to speak (a stage or a tail without days) counts in no row.
 """
 
 from __future__ import annotations

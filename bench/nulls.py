@@ -1,6 +1,6 @@
 """Simulated pairs without any lead, lag or event effect (N1-N4), and effects planted into them.
 
-Calibrated to silver and Bitcoin, 2015-2025 (METHODS, section 9). The honesty table and the tests use them; so
+Calibrated to silver and Bitcoin, 2015-2025 (docs/methods.md#simulated-nulls). The honesty table and the tests use them; so
 may a page that shows what chance looks like.
 """
 

@@ -55,7 +55,7 @@ def with_gap(x: np.ndarray, y: np.ndarray, half_life: float) -> np.ndarray:
 
 
 def naive_cointegration(x: np.ndarray, y: np.ndarray) -> dict[str, bool]:
-    """The practices that METHODS, section 4, rules out, and the published table that it starts from."""
+    """The practices that docs/methods.md#cointegration rules out, and the published table that it starts from."""
     silver, bitcoin = walk(x[:, None]), walk(y[:, None])
     n = len(x)
     declared = _tau(silver, bitcoin, "c")

@@ -102,7 +102,7 @@ def copy_known(source: Ledger, target: Ledger, instant: dt.datetime) -> None:
 
 
 def test_a_pair_is_brought_to_common_days_first(ledger: Ledger) -> None:
-    """Bitcoin trades through the weekend; its Friday-to-Monday move is one return (METHODS, section 0)."""
+    """Bitcoin trades through the weekend; its Friday-to-Monday move is one return (docs/methods.md#calendar-and-closing-times)."""
     week = pd.date_range("2026-01-09", "2026-01-13")
     ledger.append(
         SERIES["bitcoin"], rows(SERIES["bitcoin"], week.astype(str), [100, 110, 121, 133.1, 140]), NOW

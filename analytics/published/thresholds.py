@@ -76,7 +76,7 @@ class Threshold:
         unit: Unit of ``delta``, ``null_value`` and of the measured value.
         alpha: Nominal size of the test; inferential only.
         null_value: The effect under the null hypothesis [unit]; inferential only, 0 unless stated.
-        null_generator: The simulated data under which the test must keep its size (METHODS, section 9).
+        null_generator: The simulated data under which the test must keep its size (docs/methods.md#simulated-nulls).
         needs: The data that a measurement would take; ``not_measurable`` only.
     """
 

@@ -2,7 +2,7 @@
 span shown, so its past is not what anybody knew then, and no verdict rests on it.
 
 The number of states is fixed at two. It is never chosen by an information criterion, which finds more than
-one state in every series with changing volatility (METHODS, section 7).
+one state in every series with changing volatility (docs/methods.md#markov-filter).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What the usual charts and tables would have said: shown greyed beside the honest answer, never a verdict.
 
-Each is the common practice as it is done, flaws and all; its false alarms are in the honesty table (METHODS,
-2 and 3).
+Each is the common practice as it is done, flaws and all; its false alarms are in the honesty table
+(docs/methods.md#what-readers-usually-get).
 """
 
 from __future__ import annotations

@@ -38,7 +38,7 @@ class Pair:
 
 def returns(levels: pd.DataFrame) -> pd.DataFrame:
     """Log returns between days that all columns share: first to common days, only then differences, so that
-    Bitcoin is compounded over weekends and holidays (METHODS, section 0).
+    Bitcoin is compounded over weekends and holidays (docs/methods.md#calendar-and-closing-times).
 
     Args:
         levels: Prices above zero on rising dates; a row with a NaN is no common day.

@@ -57,7 +57,7 @@ class Inference:
 
 
 def decide(p: float, p_opposite: float, mde: float, delta: float, alpha: float = ALPHA) -> Verdict:
-    """The rule of METHODS, section 0, for every inferential claim.
+    """The rule for every inferential claim (docs/methods.md#from-numbers-to-a-verdict).
 
     Supported: p <= alpha in the claimed direction. Contradicted: p_opposite <= alpha. Otherwise underpowered when the
     smallest detectable effect exceeds the smallest effect worth acting on, else not supported.

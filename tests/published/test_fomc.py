@@ -43,7 +43,7 @@ def test_scheduled_meetings_end_on_working_days_about_six_weeks_apart() -> None:
 
 @pytest.mark.parametrize(
     ("as_of", "meetings"),
-    [  # the meetings of the published FedWatch vectors, METHODS section 1
+    [  # the meetings of the published FedWatch vectors, docs/methods.md#odds-of-a-move
         (
             "2026-07-14",
             "2026-07-29 2026-09-16 2026-10-28 2026-12-09 2027-01-27 2027-03-17 2027-04-28",

@@ -14,7 +14,7 @@ from analytics.ledger import Ledger
 from analytics.sources import contracts_file
 
 NOW = end_of_day(dt.date(2026, 6, 5))
-# METHODS, section 1, vector T1: prices of 14 Jul 2026 and CME's published odds of the first two meetings.
+# The vector of 14 Jul 2026 (docs/methods.md#odds-of-a-move): prices and CME's published odds of the first two meetings.
 T1 = "ZQN26,96.3688\nZQQ26,96.2825\n2026-09,96.2175\n2026-10,96.1325\n2026-11,96.0725\n2026-12,96.0000\n2027-01,95.9650\n"
 
 

@@ -51,7 +51,7 @@ def test_effective_n_counts_overlap() -> None:
 
 
 def test_150_event_days_are_worth_what_methods_says() -> None:
-    """METHODS, section 3: 150 event days of simulated silver are worth 25 / 13 / 9 at 20 / 60 / 120 days."""
+    """docs/methods.md#returns-after-events: 150 event days of simulated silver are worth 25 / 13 / 9 at 20 / 60 / 120 days."""
     worth = []
     for x in nulls.simulate("N1", 60, 1)[0]:
         at = np.flatnonzero(highs(x))

@@ -25,8 +25,8 @@ def test_weeks_end_on_fridays_and_an_unfinished_week_is_left_out() -> None:
 
 
 def test_days_come_together_before_they_are_differenced() -> None:
-    """The other order would drop every Monday of an asset that also trades at weekends (METHODS, section
-    0)."""
+    """The other order would drop every Monday of an asset that also trades at weekends
+    (docs/methods.md#calendar-and-closing-times)."""
     days = pd.date_range("2024-01-01", periods=15)
     follow = pd.Series(np.exp(np.arange(15.0)), days)
     lead = pd.Series(np.arange(1.0, 16), days)[days.day_of_week < 5]

@@ -57,7 +57,7 @@ def test_a_window_that_stands_still_has_no_correlation():
 
 @pytest.mark.parametrize(("kind", "published"), [("N1", 0.49), ("N2", 0.57)])
 def test_unrelated_series_reach_what_methods_says_and_the_band_knows_it(kind, published):
-    """METHODS, section 4: 95% of independent pairs stay within .49 over 2,700 days, of those with common volatility
+    """docs/methods.md#rolling-correlation: 95% of independent pairs stay within .49 over 2,700 days, of those with common volatility
     within .57. A pair's own band follows its own volatility, so the bands are spread around those figures.
     """
     x, y = simulate(kind, 300, 5)

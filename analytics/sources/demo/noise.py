@@ -1,7 +1,7 @@
 """Noise with the market's habits, and the bridge that leads it through its anchors.
 
 Shocks are Student t with GARCH(1, 1) variance (Bollerslev 1987), times what markets share: the slow part of
-the VIX, and an unrest of their own (log volatility an AR(1) of .98, deviation about .4: METHODS, section 9,
+the VIX, and an unrest of their own (log volatility an AR(1) of .98, deviation about .4: docs/methods.md#simulated-nulls,
 N2).
 """
 

@@ -159,8 +159,8 @@ def effective_n(at: np.ndarray, horizon: int) -> float:
 def circular_shift_p(y: np.ndarray, flags: np.ndarray, horizons: Sequence[int]) -> float:
     """One-sided p of the largest t among all circular shifts of the events; approximate, for display only.
 
-    One FFT gives every shift at once. Its size is up to 8.8% at a nominal 5% (METHODS, section 3): shifting
-    breaks the volatility that events and outcome share, which the wild draws keep.
+    One FFT gives every shift at once. It is approximate (docs/methods.md#circular-shift): shifting breaks the volatility
+    that events and outcome share, which the wild draws keep.
 
     Args:
         y: Log returns, (n,).

@@ -106,8 +106,8 @@ def test_a_lag_among_the_tested_is_found_and_one_given_is_not() -> None:
 
 
 def test_size_under_common_volatility_where_plain_f_fails() -> None:
-    """100 pairs of N2: the robust p within the exact 99.9% band of 5%, the plain F above it (METHODS:
-    28%)."""
+    """100 pairs of N2: the robust p within the exact 99.9% band of 5%, the plain F above it
+    (docs/methods.md#granger)."""
     x, y = nulls.simulate("N2", 100, 21, n=1_500)
     found = [granger(nulls.levels(x[i], y[i]), draws=99, seed=i) for i in range(100)]
     low, high = stats.binom.interval(0.999, 100, 0.05)

@@ -175,7 +175,7 @@ def test_the_best_of_many_needs_others_and_days():
 
 
 def test_archs_block_lengths():
-    """METHODS, section 10. Source: arch, tests/bootstrap/test_block_length.py: an AR(1) of .3 from RandomState(0)."""
+    """docs/methods.md#numbers-of-others. Source: arch, tests/bootstrap/test_block_length.py: an AR(1) of .3 from RandomState(0)."""
     e = np.random.RandomState(0).standard_normal(10_100)
     for i in range(1, len(e)):
         e[i] += 0.3 * e[i - 1]

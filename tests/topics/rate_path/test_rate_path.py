@@ -28,7 +28,7 @@ def strip(year, month, *prices):
     return {month_from(first + i): price for i, price in enumerate(prices)}
 
 
-# METHODS, section 1: T1, T2 and T4, CME's published percentages and worked example.
+# The three vectors of docs/methods.md#odds-of-a-move: CME's published percentages and worked example.
 T1_DAY, T1_RANGE = dt.date(2026, 7, 14), (3.50, 3.75)
 T1 = strip(
     2026,

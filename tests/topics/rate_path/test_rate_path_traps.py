@@ -1,4 +1,4 @@
-"""Each way in which a rate path goes wrong in practice (METHODS, section 1)."""
+"""Each way in which a rate path goes wrong in practice (docs/methods.md#chain-of-months)."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Claim 15: how much of a move real yields and the dollar account for, with betas from before it (METHODS,
-section 6).
+"""Claim 15: how much of a move real yields and the dollar account for, with betas from before it
+(docs/methods.md#attribution).
 
 Each part is a beta estimated on the days before the window times the driver's move inside it; what is left
 over is the residual, which is unexplained and not "speculation". Descriptive: an interval, no test.

@@ -1,4 +1,4 @@
-"""Claims 13 and 14: silver on real yields and the dollar (METHODS, section 6).
+"""Claims 13 and 14: silver on real yields and the dollar (docs/methods.md#driver-regression).
 
 One regression of an asset's daily log return on the changes of all the drivers; one of its coefficients is
 tested. With ``basket`` the asset is priced in the driver's own basket of currencies: log asset + log dollar

@@ -1,4 +1,4 @@
-"""Claim 8: did policy uncertainty and the term premium move together with silver? (METHODS, sections 0 and 6)
+"""Claim 8: did policy uncertainty and the term premium move together with silver? (docs/methods.md#policy-uncertainty)
 
 Weeks, because the daily uncertainty index is mostly noise. Same-week association: it does not show what
 causes what.

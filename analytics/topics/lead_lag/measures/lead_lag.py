@@ -3,7 +3,7 @@ beside.
 
 x and y are the pair's daily log returns, demeaned before anything is smoothed or drawn. Lags of at most two
 days never count: the markets close at different hours, so a metal's day t + 1 overlaps Bitcoin's day t
-(METHODS, section 0).
+(docs/methods.md#calendar-and-closing-times).
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Whether a price had begun to feed on itself: the GSADF test on weekly log prices, with a wild bootstrap of its own.
 
-The table for independent shocks gives 29% false alarms under changing volatility (METHODS, section 5). Here every draw
-keeps the size of each week's move and the drift, and turns only the sign of its deviation: r* = mean + w (r - mean).
+The table for independent shocks raises false alarms by the dozen under changing volatility
+(docs/methods.md#acceleration). Here every draw keeps the size of each week's move and the drift, and turns only the sign
+of its deviation: r* = mean + w (r - mean).
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ Z_WINDOW = 250
 Z_WIDE = 2.0
 Z_SHARE_RANDOM = 16.5
 """Share of days on which the z of a random spread is beyond +-2: two unrelated GARCH-t series with silver's and
-Bitcoin's means and volatilities (N1; METHODS, sections 4 and 9). Simulated again, with a fixed seed, in
+Bitcoin's means and volatilities (N1: docs/methods.md#simulated-nulls). Simulated again, with a fixed seed, in
 tests/topics/pair/test_divergence.py; a Gaussian walk without drift gives 15.0 [%]."""
 
 

@@ -22,7 +22,7 @@ DAYS = 126
 FEWEST_DAYS = 60
 BLOCK = 3
 """Mean block of the bootstrap: daily returns have no memory to speak of but two days of unlike closing times
-(METHODS, section 0) [trading days]."""
+(docs/methods.md#calendar-and-closing-times) [trading days]."""
 LAGS = BLOCK - 1
 """Lags of the long-run variance (Newey and West 1987, Bartlett weights)."""
 MONTH = 21

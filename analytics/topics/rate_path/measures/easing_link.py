@@ -1,4 +1,4 @@
-"""Claim 12: on days when more easing was priced, did the real yield and the dollar fall? (METHODS, sections 0 and 6)"""
+"""Claim 12: on days when more easing was priced, did the real yield and the dollar fall? (docs/methods.md#easing-link)"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The chain of months behind the rate path: pins, backward without limit, forward by one month (METHODS, section 1).
+"""The chain of months behind the rate path: pins, backward without limit, forward by one month (docs/methods.md#chain-of-months).
 
 A month's contract gives A, the mean effective rate over its calendar days. Around the meeting of a month with D days,
 N at the old rate and M at the new one, D x A = N x S + M x E; neighbours share their boundary, E of a month being S of the

@@ -1,4 +1,4 @@
-"""The rate path of every day at once: expected moves and odds of each meeting through time (METHODS, section 1)."""
+"""The rate path of every day at once: expected moves and odds of each meeting through time (docs/methods.md#chain-of-months)."""
 
 from __future__ import annotations
 

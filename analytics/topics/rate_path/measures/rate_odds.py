@@ -1,4 +1,4 @@
-"""From an expected change of the rate to odds, by 25 bp steps, cuts and hikes alike (METHODS, section 1)."""
+"""From an expected change of the rate to odds, by 25 bp steps, cuts and hikes alike (docs/methods.md#odds-of-a-move)."""
 
 from __future__ import annotations
 

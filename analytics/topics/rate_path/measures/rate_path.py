@@ -1,4 +1,4 @@
-"""The rate path: what fed funds futures price the Committee to do, as of one day (METHODS, section 1)."""
+"""The rate path: what fed funds futures price the Committee to do, as of one day (docs/methods.md#rate-path)."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ def rate_path(
     Pins come from months without a meeting; the path is solved backward from them without limit and forward by one month;
     x = (E - S) / 0.25 of each meeting becomes odds, convolved meeting by meeting from the announced range. Months past the
     last known meeting are past the calendar and pin nothing. Source: CME Group, "Understanding the CME Group FedWatch
-    Tool methodology"; METHODS, section 1.
+    Tool methodology"; docs/methods.md#rate-path.
 
     Args:
         prices: {first day of the contract month: price}. None, NaN and prices outside 75-105 are refused by month. The

@@ -1,4 +1,4 @@
-"""How good the market's odds were: Brier scores of cut, hold and hike before each decided meeting (METHODS, section 1)."""
+"""How good the market's odds were: Brier scores of cut, hold and hike before each decided meeting (docs/methods.md#record-of-the-odds)."""
 
 from __future__ import annotations
 

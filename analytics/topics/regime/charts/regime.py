@@ -20,7 +20,7 @@ from analytics.topics.regime.measures.stress_beta import StressBeta
 from analytics.topics.regime.words import called
 
 OLS_FALSE_ALARMS = 33
-"""Share of series without any shift in which plain errors find one under common volatility (METHODS, section 7) [%]."""
+"""Share of series without any shift in which plain errors find one under common volatility (docs/methods.md#stress-beta) [%]."""
 RISK = {
     "supported": "{} trades as a risk asset when equities fall hardest",
     "contradicted": "{} moves against equities when they fall hardest",

@@ -24,8 +24,8 @@ TRAILING = 250
 PERCENTILE = 0.95
 METAL_DAYS = (0, 2)
 BITCOIN_DAYS = (3, 22)
-"""Days after the shock, its own being 0; up to day 2 closing times alone can make a lag (METHODS, section
-0)."""
+"""Days after the shock, its own being 0; up to day 2 closing times alone can make a lag
+(docs/methods.md#calendar-and-closing-times)."""
 FEWEST_RETURNS = 500
 FEWEST_SHOCKS = 10
 PATH_DAYS = BITCOIN_DAYS[1]
