@@ -141,6 +141,17 @@ def test_what_a_document_copies_is_as_it_stands(path: Path) -> None:
     assert read(path) == copied(read(path)), "python -m tests.test_documents"
 
 
+def test_the_tree_is_drawn_whole() -> None:
+    tree, _, rest = read(ARCHITECTURE).partition("## The walk")
+    rooms = [path.name for path in (ROOT / "analytics").iterdir() if (path / "__init__.py").is_file()]
+    topics = [
+        path.name for path in (ROOT / "analytics" / "topics").iterdir() if (path / "__init__.py").is_file()
+    ]
+    assert rest
+    assert [room for room in rooms if f"  {room}/" not in tree] == []
+    assert [topic for topic in topics if f"`{topic}`" not in tree] == []
+
+
 def copied(text: str) -> str:
     """A document with its copied parts written anew."""
 
