@@ -120,6 +120,16 @@ def test_every_test_that_must_keep_its_size_is_shown_in_a_section() -> None:
     assert {row.test for row in rows() if row.kind == "honest" and not row.test.startswith(stems)} == set()
 
 
+def test_a_decision_is_dated_and_short() -> None:
+    """Bold title, day, three lines of at most 120 characters, under a heading."""
+    entries = read(ROOT / "DECISIONS.md").strip().split("\n\n")[2:]
+    for entry in entries:
+        line = " ".join(entry.split())
+        assert line.startswith("## ") or re.match(r"\*\*[^*]+\*\*[^.]*\(\d+ \w{3} \d{4}\)", line), entry
+        assert len(entry.splitlines()) <= 3, entry
+        assert max(len(line) for line in entry.splitlines()) <= 120, entry
+
+
 @pytest.mark.parametrize("path", documents(), ids=named)
 def test_every_path_that_is_named_exists(path: Path) -> None:
     for token in re.findall(r"`([\w.*/-]+(?:::\w+)?)`", read(path)):
