@@ -72,7 +72,8 @@ def _snapshots(question: Question) -> dict[str, Snapshot]:
 
 def _league(question: Question) -> league.League:
     known = [key for key in _universe(question.view) if key in question.panel]
-    closes = pd.concat({key: question.panel.series(key) for key in known}, axis=1, sort=True)
+    held = {key: question.panel.series(key) for key in known}
+    closes = pd.concat(held, axis=1, sort=True) if held else pd.DataFrame()
     return league.league(closes, question.window[1])
 
 

@@ -43,6 +43,11 @@ def ask(name: str, closes: dict[str, pd.Series], day: dt.date = TODAY, **choices
     return recipe(name).measure(Question(chosen, data, window, lambda other: None))
 
 
+def test_a_universe_of_which_nothing_is_known_says_so():
+    with pytest.raises(NotEnoughData, match="universe of the league table"):
+        ask("league", {})
+
+
 @pytest.mark.parametrize("day", [dt.date(2026, 5, 21), dt.date(2026, 5, 22), dt.date(2026, 5, 24)], ids=str)
 def test_four_fridays_up_to_the_day_may_answer(day, closes):
     found = ask("acceleration", closes, day)
