@@ -38,7 +38,11 @@ def test_a_page_begins_with_the_frame_and_runs_nothing_before(path: Path):
             if not isinstance(node, ast.Import | ast.ImportFrom | ast.FunctionDef)]  # fmt: skip
     assert isinstance(body[0], ast.Expr)
     assert isinstance(body[0].value, ast.Constant)  # what it answers
-    assert ast.unparse(body[1]).startswith("page = open_page(")
+    frame = next(at for at, node in enumerate(body) if ast.unparse(node).startswith("page = open_page("))
+    for node in body[1:frame]:  # names for what is said below; a bare text would be drawn
+        assert isinstance(node, ast.Assign)
+        called = {ast.unparse(one.func) for one in ast.walk(node) if isinstance(one, ast.Call)}
+        assert called <= {"dt.date"}
 
 
 def test_the_frame_asks_before_it_reads_or_draws_anything():
