@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run serve test check bench load honesty purity endure fuzz lies lock advisories clean
+.PHONY: run serve test test-all check bench load honesty purity endure fuzz lies lock advisories clean
 
 run: $(VENV)/.app  ## the app on http://localhost:8501
 	$(BIN)/streamlit run app.py
@@ -10,7 +10,10 @@ run: $(VENV)/.app  ## the app on http://localhost:8501
 serve: $(VENV)/.app  ## the app for a team: health, short links, logins, security headers, workers (docs/deploy.md)
 	$(BIN)/python -m serving
 
-test: $(VENV)/.dev  ## everything the tests need, then every test
+test: $(VENV)/.dev  ## everything the tests need, then every test that takes no long time
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not long"
+
+test-all: $(VENV)/.dev  ## every test: browsers, servers, databases, every kind of lie
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 check: $(VENV)/.dev  ## lint and types

@@ -31,6 +31,17 @@ ENGINES = [
 ]
 
 
+LATER = (
+    "bench",
+    "browser",
+    "faults",
+    "pages",
+    "serving",
+    "sources/admission/test_lies.py",
+    "test_upgrade.py",
+    "topics/claims/test_shown.py",
+)
+"""Marked ``long``: real servers, browsers and whole pages, every kind of lie; their rules have quick tests beside them."""
 LONG = ("pages", "browser", "serving", "faults", "findings")
 """Groups that take longest: they begin first, so that no process is left with one of them when the others have ended."""
 
@@ -39,7 +50,10 @@ LONG = ("pages", "browser", "serving", "faults", "findings")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep tests of one ``xdist_group`` in one process. pytest-xdist 3.8 writes the group to ``_nodeid``, where pytest 9.2
     no longer looks: without this, groups are ignored without a word, and each process starts its own servers."""
+    root = Path(__file__).parent
     for item in items:
+        if item.path.relative_to(root).as_posix().startswith(LATER):
+            item.add_marker(pytest.mark.long)
         if {"demo", "record"} & set(
             getattr(item, "fixturenames", ())
         ):  # one process for all that ask these ledgers

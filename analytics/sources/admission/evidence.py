@@ -111,9 +111,12 @@ def closer(series: Series, levels: Levels, held: Levels, days: np.ndarray, look:
 
 
 def worse(series: Series, levels: Levels, held: Levels, days: np.ndarray, look: Look) -> np.ndarray:
-    """Mask of the days on which an answer lies further from the series' witnesses than what is held does."""
+    """Mask of the days on which an answer lies further from a sum of rates than what is held does.
+
+    A ratio wanders by more than an honest correction: it says nothing of one.
+    """
     further = np.zeros(len(days), dtype=bool)
-    for witness in series.witnesses:
+    for witness in (one for one in series.witnesses if one.relation != "ratio"):
         told, was = (_distance(witness, one, days, look) for one in (levels, held))
         further |= told > was + 1e-9
     return further
