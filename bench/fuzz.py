@@ -32,6 +32,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.exceptions import WebSocketException
 from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Subprotocol
 
 from analytics.desk import demo_ledger
 from analytics.view import CONTROLS, DEFAULT, to_query
@@ -180,7 +181,11 @@ class Reader:
         stream = f"ws://127.0.0.1:{port}/_stcore/stream"
         # No pings: a busy machine answers late, and SECONDS bounds every wait anyway.
         opening = connect(
-            stream, max_size=None, subprotocols=["streamlit"], open_timeout=SECONDS, ping_interval=None
+            stream,
+            max_size=None,
+            subprotocols=[Subprotocol("streamlit")],
+            open_timeout=SECONDS,
+            ping_interval=None,
         )
         self._socket: ClientConnection = self._stack.enter_context(opening)
 
@@ -193,7 +198,7 @@ class Reader:
         until = time.monotonic() + SECONDS
         while True:
             said = ForwardMsg()
-            said.ParseFromString(self._socket.recv(timeout=max(until - time.monotonic(), 0.01)))  # type: ignore[arg-type]
+            said.ParseFromString(self._socket.recv(timeout=max(until - time.monotonic(), 0.01)))
             if said.WhichOneof("type") == "delta":
                 _read(said, f"{path}?{query}", tally)
             if said.WhichOneof("type") == "script_finished":

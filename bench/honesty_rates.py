@@ -55,7 +55,9 @@ def worlds(
     for link, rest in zip(links, own, strict=True):
         day = link * cuts + math.sqrt(1 - link * link) * rest
         legs.append(math.sqrt(1 - late) * day + math.sqrt(late) * np.roll(day, 1, axis=1))
-    days = pd.DatetimeIndex(np.busday_offset("2015-01-05", np.arange(n)).astype("datetime64[s]"))
+    days = pd.DatetimeIndex(
+        np.busday_offset(np.datetime64("2015-01-05"), np.arange(n)).astype("datetime64[s]")
+    )
     moved = dict(zip(SCALES, (cuts, *legs), strict=True))
     return [
         pd.DataFrame({key: scale * moved[key][r, -n:] for key, scale in SCALES.items()}, index=days)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -60,7 +61,7 @@ def correlogram_timings(repeats: int) -> Iterator[Timing]:
     ):
         signs = unpack(packed[:work], DAYS)
         assert np.allclose(found[:work], run(x, y, signs), atol=1e-5 * scale)
-        theirs = _seconds(lambda run=run, signs=signs: run(x, y, signs), repeats, DRAWS / work)
+        theirs = _seconds(partial(run, x, y, signs), repeats, DRAWS / work)
         yield Timing(name, f"{peer} ({work} draws, scaled)", own, theirs, theirs[1] / own[1])
 
 

@@ -176,9 +176,9 @@ def show(page: Compared) -> None:
         print(f"  {name:18} {ratio:5.2f} of the plain page's {plain_whole / 1024:,.0f} KB; "
               f"target {target:g} {mark(ratio, target)}")  # fmt: skip
     print(f"  {'':18} {year / plain_year:5.2f} at one year of a plain page that sends one year")
-    for name, (mine, theirs) in page.seconds.items():
-        each, target = ratios(mine, theirs), TARGETS[name]
-        ms = f"{statistics.median(mine) * 1000:,.0f} ms against {statistics.median(theirs) * 1000:,.0f} ms"
+    for name, (ours, theirs) in page.seconds.items():
+        each, target = ratios(ours, theirs), TARGETS[name]
+        ms = f"{statistics.median(ours) * 1000:,.0f} ms against {statistics.median(theirs) * 1000:,.0f} ms"
         print(
             f"  {name:18} {spread(each):>18}, {ms}; target {target:g} {mark(statistics.median(each), target)}"
         )

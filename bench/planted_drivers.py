@@ -150,7 +150,9 @@ def uncertainty_worlds(
     shape = (replications, 5 * WEEKS + BURN_IN)
     common = _common_volatility(rng, shape)
     unit = [(_series(rng, shape, asset)[0] * common)[:, BURN_IN:] for asset in (GOLD, PLAIN, PLAIN)]
-    days = pd.DatetimeIndex(np.busday_offset("2015-01-05", np.arange(5 * WEEKS)).astype("datetime64[s]"))
+    days = pd.DatetimeIndex(
+        np.busday_offset(np.datetime64("2015-01-05"), np.arange(5 * WEEKS)).astype("datetime64[s]")
+    )
     every = pd.date_range(days[0] - pd.Timedelta(days=8), days[-1], unit="s")
     for r in range(replications):
         metal, index, premium = (x[r] for x in unit)

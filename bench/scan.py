@@ -12,6 +12,7 @@ import platform
 import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 import numpy as np
 
@@ -47,11 +48,15 @@ def seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - begun
 
 
+def _alone(returns: np.ndarray) -> None:
+    list(one_after_another(returns, range(len(returns)), DRAWS))
+
+
 def growth(sizes: Sequence[int], days: int) -> tuple[list[float], float]:
     """Seconds in this process by universe, and the exponent of their growth with the number of pairs."""
     whole = universe(max(sizes), days)
     list(one_after_another(whole[:3], range(3), DRAWS))
-    taken = [seconds(lambda s=size: list(one_after_another(whole[:s], range(s), DRAWS))) for size in sizes]
+    taken = [seconds(partial(_alone, whole[:size])) for size in sizes]
     slope = np.polyfit(np.log([pairs(size) for size in sizes]), np.log(taken), 1)[0]
     return taken, float(slope)
 

@@ -111,21 +111,21 @@ def main() -> None:
         }
         for way in ways.values():
             started(*way)  # once for the file system's sake
-        times = {way: [] for way in ways}
+        times: dict[str, list[dict[str, float]]] = {name: [] for name in ways}
         for _ in range(chosen.rounds):
-            for way, call in ways.items():
-                times[way].append(started(*call))
-    for way in list(ways)[1:]:
-        for milestone in times[way][0]:
+            for name, call in ways.items():
+                times[name].append(started(*call))
+    for name in list(ways)[1:]:
+        for milestone in times[name][0]:
             against = milestone if milestone in times["plain"][0] else LISTENS
             each = ratios(
-                [one[milestone] for one in times[way]],
+                [one[milestone] for one in times[name]],
                 [one[against] for one in times["plain"]],
             )
             target = (
                 f"; target {READY:g} {mark(statistics.median(each), READY)}" if against == LISTENS else ""
             )
-            print(f"  {way:8} {milestone:16} {spread(each):>18}{target}")
+            print(f"  {name:8} {milestone:16} {spread(each):>18}{target}")
 
 
 if __name__ == "__main__":

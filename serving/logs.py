@@ -76,5 +76,5 @@ def as_json_lines() -> None:
     ours.propagate = False
     for name in list(logging.root.manager.loggerDict):
         if name.split(".")[0] in NEIGHBOURS:
-            for handler in logging.getLogger(name).handlers:
-                handler.setFormatter(JsonLines())
+            for theirs in logging.getLogger(name).handlers:
+                theirs.setFormatter(JsonLines())

@@ -3,7 +3,9 @@
 
 import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,12 +14,12 @@ import streamlit as st
 
 
 @st.cache_data
-def shapes():
+def shapes() -> Any:
     return json.loads(Path(os.environ["BENCH_SHAPES"]).read_text())
 
 
 @st.cache_data
-def lines(counts, seed):
+def lines(counts: Sequence[int], seed: int) -> pd.DataFrame:
     parts = []
     for number, n in enumerate(counts):
         days = pd.bdate_range(end="2026-06-05", periods=n)
@@ -27,11 +29,11 @@ def lines(counts, seed):
 
 
 @st.cache_data
-def cells(rows, columns, seed):
+def cells(rows: int, columns: int, seed: int) -> pd.DataFrame:
     return pd.DataFrame(np.random.default_rng(seed).standard_normal((rows, columns)).round(4))
 
 
-def draw(kind, counts, seed):
+def draw(kind: str, counts: Sequence[int], seed: int) -> Any:
     if kind == "bar":
         return px.bar(x=[f"bar {i}" for i in range(counts[0])], y=cells(counts[0], 1, seed)[0])
     if kind == "heatmap":

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from analytics.errors import WorkersLost
-from analytics.topics.scan.run import Work, part
+from analytics.topics.scan.run import part
 
 TRIES = 3
 """Deaths of workers under one part after which the scan is given up."""
@@ -22,7 +22,7 @@ LARGE = {
 
 
 @contextmanager
-def workers(address: str | None = None, count: int = 1) -> Iterator[Work]:
+def workers(address: str | None = None, count: int = 1) -> Iterator[OnClient]:
     """Who computes the parts: ``count`` processes here, one thread each, or the cluster at ``address``.
 
     A part whose worker dies is given to another; what a worker held is made again from the scheduler's copy.
