@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from analytics.errors import BadChoice, NotPriced
 from analytics.published import fomc
 from analytics.topics.rate_path.measures.rate_history import rate_history
+from analytics.topics.rate_path.measures.rate_observed import observed_rate
 from analytics.topics.rate_path.measures.rate_path import rate_path
 from analytics.topics.rate_path.measures.rate_path_days import decision_days, fixed_calendar, settlements
 from analytics.topics.rate_path.measures.rate_priced import year_end_moves
@@ -118,7 +119,12 @@ def test_the_vectorised_history_is_the_daily_path(market, count, settle):
             with pytest.raises(NotPriced):
                 rate_path(quotes, meetings, day.date(), (3.5, 3.75), count=count)
             continue
-        path = rate_path(quotes, meetings, day.date(), (3.5, 3.75), count=count)
+        now = (
+            None
+            if effective is None
+            else observed_rate(effective, steady("2025-12-01", "2026-06-30", 3.5), day.date())
+        )
+        path = rate_path(quotes, meetings, day.date(), (3.5, 3.75), count=count, observed=now)
         assert_same_day(history, history.days.get_loc(day), path)
 
 
@@ -131,7 +137,8 @@ def test_the_recorded_history_is_the_daily_path(recorded, history):
         quotes = {month.date(): price for month, price in recorded.prices.loc[day].dropna().items()}
         quotes[previous.date()] = float(settled[previous])
         calendar = decision_days(fomc.load(), day.date(), recorded.announced.moved)
-        path = rate_path(quotes, calendar, day.date(), recorded.announced.on(day.date()))
+        now = observed_rate(recorded.effective, recorded.announced.by_day, day.date())
+        path = rate_path(quotes, calendar, day.date(), recorded.announced.on(day.date()), observed=now)
         assert_same_day(history, row, path)
         moves = year_end_moves(path, day.year).moves
         assert year_end_line(history, day.year)[day] == pytest.approx(

@@ -138,7 +138,7 @@ def test_json_is_the_shape_that_the_command_line_promises():
     assert (found["as_of"], found["range"], found["count"]) == ("2026-07-14", [3.5, 3.75], "before")
     first, second = found["meetings"][:2]
     assert list(first) == [
-        "date", "start", "end", "expected_moves", "probabilities", "residual_bp", "liquid",
+        "date", "start", "end", "expected_moves", "probabilities", "residual_bp", "liquid", "note",
     ]  # fmt: skip
     assert {level: round(p, 1) for level, p in first["probabilities"].items()} == {"3.50": 63.1, "3.75": 36.9}
     assert (first["date"], first["liquid"], first["residual_bp"]) == ("2026-07-29", True, None)

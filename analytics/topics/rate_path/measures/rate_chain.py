@@ -18,7 +18,7 @@ from analytics.topics.rate_path.measures.rate_path_days import day_split, month_
 PRICES = (75.0, 105.0)
 """Prices outside stand for rates above 25% or below -5%: no fed funds contract has ever been there."""
 MAX_STEP = 3.0
-"""A change at one meeting beyond this says that a price is wrong: six times the largest that was ever priced [% points]."""
+"""A change in one month beyond this says that a price is wrong: six times the largest that was ever priced [% points]."""
 NOTHING: frozenset[int] = frozenset()
 
 
@@ -39,6 +39,7 @@ class Link:
         average: A; None without a usable price [%].
         meetings: Decision days in the month, held or not.
         known: The published calendar reaches this month.
+        ahead: How many of its decisions are still to come.
         before, after: N and M of the meeting's day; 0 where there is not exactly one [days].
         start, end: S and E; None while unknown [%].
         start_from, end_from: Positions of the months whose contracts they rest on.
@@ -51,6 +52,7 @@ class Link:
     average: float | None
     meetings: tuple[dt.date, ...]
     known: bool
+    ahead: int = 0
     before: int = 0
     after: int = 0
     start: float | None = None
@@ -63,10 +65,8 @@ class Link:
 
     @property
     def change(self) -> float | None:
-        """E - S [% points]; None while either is unknown, or where two meetings would share it."""
-        if self.start is None or self.end is None or len(self.meetings) > 1:
-            return None
-        return self.end - self.start
+        """E - S [% points]; None while either is unknown."""
+        return None if self.start is None or self.end is None else self.end - self.start
 
     @property
     def free(self) -> bool:
@@ -110,7 +110,7 @@ def links(
         by_month.setdefault(month_number(day), []).append(day)
     calendar_end = max(by_month, default=here - 1)
     chain = [
-        _link(number, average.get(number), tuple(by_month.get(number, ())), number <= calendar_end, count)
+        _link(number, average.get(number), by_month.get(number, []), number <= calendar_end, as_of, count)
         for number in range(here - 1 if here - 1 in average else here, max(priced) + 1)
     ]
     return chain, refusals
@@ -119,11 +119,12 @@ def links(
 def _link(
     number: int,
     average: float | None,
-    days: tuple[dt.date, ...],
+    days: list[dt.date],
     known: bool,
+    as_of: dt.date,
     count: Literal["before", "after"],
 ) -> Link:
-    link = Link(month_from(number), average, days, known)
+    link = Link(month_from(number), average, tuple(days), known, sum(day > as_of for day in days))
     if len(days) == 1:
         link.before, link.after = day_split(days[0], count)
     elif len(days) > 1:
@@ -132,11 +133,41 @@ def _link(
     return link
 
 
-def solve(chain: list[Link]) -> None:
-    """Fill start and end of every month that the contracts determine, in place."""
+def solve(chain: list[Link], observed: float | None = None) -> bool:
+    """Fill start and end of every month that something determines, in place.
+
+    Args:
+        chain: From ``links``.
+        observed: The rate now in force [%]; it pins the next meeting's start where no contract does.
+
+    Returns:
+        Whether the observed rate was needed.
+    """
     _pin(chain)
     _backward(chain)
     _forward(chain)
+    needed = observed is not None and _observe(chain, observed)
+    if needed:
+        _forward(chain)
+    return needed
+
+
+def _observe(chain: list[Link], rate: float) -> bool:
+    """Between two decisions the rate is no expectation: it holds from the last meeting held to the next one's start.
+
+    A month that has seen one decision and awaits another begins with neither rate; nothing of it is filled.
+    """
+    first = next((i for i, link in enumerate(chain) if link.ahead), len(chain))
+    ahead = chain[first : first + 1]
+    if not ahead or ahead[0].start is not None or ahead[0].ahead < len(ahead[0].meetings):
+        return False
+    for link in reversed(chain[:first]):
+        link.end = rate
+        if link.meetings:
+            break
+        link.start = rate
+    ahead[0].start, ahead[0].pin = rate, (rate, NOTHING)
+    return True
 
 
 def _pin(chain: list[Link]) -> None:
@@ -201,15 +232,15 @@ def _end_from_own(link: Link, i: int) -> None:
 
 
 def refuse_leaps(chain: list[Link]) -> list[Refusal]:
-    """Unsolve the meetings at which the rate would leap by more than ``MAX_STEP``; names the contracts behind each."""
+    """Unsolve the months in which the rate would leap by more than ``MAX_STEP``; names the contracts behind each."""
     refusals = []
     for link in chain:
         if link.change is None or abs(link.change) <= MAX_STEP:
             continue
-        behind = ", ".join(month_name(chain[i].month) for i in sorted(link.start_from | link.end_from))
+        behind = " or ".join(month_name(chain[i].month) for i in sorted(link.start_from | link.end_from))
         link.note = (
             f"The rate would change by {link.change:+.2f} points in {month_name(link.month)}: "
-            f"one of the contracts {behind} has a wrong price."
+            f"the contract of {behind} has a wrong price."
         )
         refusals.append(Refusal(link.month, link.note))
         link.start = link.end = None

@@ -22,6 +22,8 @@ class Grid:
         meetings: Number of rate meetings in the month as known on the day.
         before, after: N and M where there is exactly one, else 0 [days].
         known: In the day's chain: not before its first month, not past its last priced one, not past the calendar.
+        first: (days,) month of the next meeting, where no meeting has been held in it; -1 elsewhere.
+        observed: (days,) the rate now in force [%]; NaN where it is not known.
     """
 
     average: np.ndarray
@@ -29,15 +31,22 @@ class Grid:
     before: np.ndarray
     after: np.ndarray
     known: np.ndarray
+    first: np.ndarray
+    observed: np.ndarray
 
 
 def solve(grid: Grid) -> tuple[np.ndarray, np.ndarray]:
-    """Rate before and after each month, (days, months) each; NaN where the contracts do not determine it [%]."""
+    """Rate before and after each month, (days, months) each; NaN where nothing determines it [%].
+
+    Months before the next meeting's are left as the contracts leave them.
+    """
     free = grid.known & (grid.meetings == 0)
     fixed = free & np.isfinite(grid.average)
     pin = _pins(grid, free, fixed)
     start, end = np.where(fixed, grid.average, np.nan), np.where(fixed, grid.average, np.nan)
     _backward(grid, free, fixed, pin, start, end)
+    _forward(grid, free, pin, start, end)
+    _observe(grid, pin, start)
     _forward(grid, free, pin, start, end)
     leap = np.abs(end - start) > MAX_STEP
     start[leap] = end[leap] = np.nan
@@ -69,6 +78,12 @@ def _backward(
         derived = np.where(free[:, i], end[:, i], own)
         derived = np.where(np.isfinite(pin[:, i]), pin[:, i], derived)
         start[:, i] = np.where(unset, derived, start[:, i])
+
+
+def _observe(grid: Grid, pin: np.ndarray, start: np.ndarray) -> None:
+    rows = np.flatnonzero((grid.first >= 0) & (grid.first < pin.shape[1]) & np.isfinite(grid.observed))
+    rows = rows[grid.known[rows, grid.first[rows]] & np.isnan(start[rows, grid.first[rows]])]
+    start[rows, grid.first[rows]] = pin[rows, grid.first[rows]] = grid.observed[rows]
 
 
 def _forward(grid: Grid, free: np.ndarray, pin: np.ndarray, start: np.ndarray, end: np.ndarray) -> None:

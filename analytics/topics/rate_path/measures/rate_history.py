@@ -13,6 +13,7 @@ from analytics.errors import BadChoice, NotPriced
 from analytics.published import fomc
 from analytics.topics.rate_path.measures import rate_grid, rate_odds
 from analytics.topics.rate_path.measures.rate_chain import PRICES
+from analytics.topics.rate_path.measures.rate_observed import observed_rates
 from analytics.topics.rate_path.measures.rate_path_days import (
     LAST_AFTER,
     Count,
@@ -71,7 +72,8 @@ def rate_history(
         ranges: Announced range by day, columns ``lower``, ``upper`` [%] (``AnnouncedRange.by_day``); the last known
             row holds for later days.
         effective: Effective rate by day [%]; gives each day the settlement of the month before it, as
-            ``rate_path_days.with_settlement`` does for one.
+            ``rate_path_days.with_settlement`` does for one, and the rate before the next meeting where no contract does
+            (``observed_rates``).
         count: Day count, by day of the prices.
         moved: Days on which a change was announced; unscheduled entries count as meetings only there.
 
@@ -87,11 +89,16 @@ def rate_history(
     standing = _standing(days, meeting_days, rate_meetings)
     column = _months(meeting_days)[None, :] - _months(days)[:, None] + 1
     average = _averages(quotes, days, effective)
-    grid = _grid(average, days, meeting_days, standing, column, count)
-    start, end = (_at(values, column) for values in rate_grid.solve(grid))
     ahead = standing & (meeting_days.to_numpy()[None, :] > days.to_numpy()[:, None])
-    refused_or_held = ~ahead | (_at(grid.meetings.astype(float), column) != 1)
-    start[refused_or_held] = end[refused_or_held] = np.nan
+    now = _observed(effective, ranges, days)
+    earlier, later = (_same_month(standing, meeting_days, step) for step in (1, -1))
+    opens = _opens(ahead & ~earlier, ahead, column)
+    grid = _grid(average, days, meeting_days, standing, column, count, opens, now)
+    start, end = (_at(values, column) for values in rate_grid.solve(grid))
+    follows_held = earlier & ~_same_month(ahead, meeting_days, 1)
+    start = np.where(follows_held, now[:, None], start)
+    start[~ahead | (earlier & ~follows_held)] = np.nan
+    end[~ahead | later] = np.nan
     moves = (end - start) / rate_odds.STEP
     lowest, ladder = _ladder(ahead, moves)
     return RateHistory(days, meeting_days, ahead, start, end, moves, lower, lowest, ladder, refused)
@@ -155,6 +162,27 @@ def _averages(quotes: pd.DataFrame, days: pd.DatetimeIndex, effective: pd.Series
     return average
 
 
+def _observed(effective: pd.Series | None, ranges: pd.DataFrame, days: pd.DatetimeIndex) -> np.ndarray:
+    if effective is None:
+        return np.full(len(days), np.nan)
+    return observed_rates(effective, ranges, days)["rate"].to_numpy()
+
+
+def _same_month(flags: np.ndarray, meetings: pd.DatetimeIndex, step: int) -> np.ndarray:
+    """(days, meetings): an earlier meeting (``step`` 1; a later one for -1) of the same month is flagged."""
+    months, marked = _months(meetings)[::step], flags[:, ::step]
+    found = np.zeros_like(marked)
+    for j in (np.flatnonzero(np.diff(months) == 0) + 1).tolist():
+        found[:, j] = found[:, j - 1] | marked[:, j - 1]
+    return found[:, ::step]
+
+
+def _opens(alone: np.ndarray, ahead: np.ndarray, column: np.ndarray) -> np.ndarray:
+    """(days,) month of the next meeting, where none has been held in it; -1 elsewhere."""
+    rows, first = np.arange(len(ahead)), ahead.argmax(axis=1)
+    return np.where(alone[rows, first], column[rows, first], -1)
+
+
 def _grid(
     average: np.ndarray,
     days: pd.DatetimeIndex,
@@ -162,6 +190,8 @@ def _grid(
     standing: np.ndarray,
     column: np.ndarray,
     count: Count,
+    opens: np.ndarray,
+    observed: np.ndarray,
 ) -> rate_grid.Grid:
     width = average.shape[1]
     inside = standing & (column >= 0) & (column < width)
@@ -179,7 +209,7 @@ def _grid(
     position = np.arange(width)[None, :]
     known = position <= np.minimum(last_priced, calendar_end)[:, None]
     known[:, 0] &= priced[:, 0]
-    return rate_grid.Grid(average, held, before, after, known)
+    return rate_grid.Grid(average, held, before, after, known, opens, observed)
 
 
 def _announcement_counts_after(days: pd.DatetimeIndex, count: Count) -> np.ndarray:
@@ -192,7 +222,7 @@ def _announcement_counts_after(days: pd.DatetimeIndex, count: Count) -> np.ndarr
 
 def _relative(values: np.ndarray, first: np.ndarray) -> np.ndarray:
     """(days, width): each row's values from its own first column on; NaN outside, cut after the last one priced."""
-    source = first[:, None] + np.arange(values.shape[1] + 1)[None, :]
+    source = first[:, None] + np.arange(values.shape[1] - first.min())[None, :]
     inside = (source >= 0) & (source < values.shape[1])
     rows = np.arange(len(values))[:, None]
     shifted = np.where(inside, values[rows, np.clip(source, 0, values.shape[1] - 1)], np.nan)

@@ -11,6 +11,7 @@ from typing import Any, Literal
 from analytics.errors import BadChoice, NotPriced
 from analytics.topics.rate_path.measures import rate_chain, rate_odds, rate_path_notes
 from analytics.topics.rate_path.measures.rate_chain import Link, Refusal, month_name
+from analytics.topics.rate_path.measures.rate_observed import Observed
 from analytics.topics.rate_path.measures.rate_path_days import (
     Count,
     as_day,
@@ -82,6 +83,7 @@ class RatePath:
         meetings: Coming meetings within those months.
         calendar: All coming decision days known on ``as_of``, also past the last contract.
         refusals: Months left out, with reasons.
+        observed: The effective rate that the path starts from; None where the contracts determine its start.
         sentence: The page's reading.
     """
 
@@ -92,6 +94,7 @@ class RatePath:
     meetings: tuple[Meeting, ...]
     calendar: tuple[dt.date, ...]
     refusals: tuple[Refusal, ...]
+    observed: Observed | None
     sentence: str
 
     def to_dict(self) -> dict[str, Any]:
@@ -113,6 +116,7 @@ def _meeting_dict(meeting: Meeting) -> dict[str, Any]:
         "probabilities": {f"{level:.2f}": percent for level, percent in meeting.probabilities.items()},
         "residual_bp": meeting.residual_bp,
         "liquid": meeting.liquid,
+        "note": meeting.note,
     }
 
 
@@ -125,12 +129,14 @@ def rate_path(
     count: Count = "auto",
     volumes: Mapping[dt.date, float | None] | None = None,
     horizon: int = HORIZON,
+    observed: Observed | None = None,
 ) -> RatePath:
     """Expected rate and odds after each coming meeting.
 
-    Pins come from months without a meeting; the path is solved backward from them without limit and forward by one month;
-    x = (E - S) / 0.25 of each meeting becomes odds, convolved meeting by meeting from the announced range. Months past the
-    last known meeting are past the calendar and pin nothing. Source: CME Group, "Understanding the CME Group FedWatch
+    Each quantity is solved from the months that pin it, and is known or not by itself. Pins come from months without a
+    meeting; the path is solved backward from them without limit and forward by one month; x = (E - S) / 0.25 of each meeting becomes odds, convolved meeting by meeting from the announced range. Months past the
+    last known meeting are past the calendar and pin nothing. The rate before the next meeting comes from contracts where they
+    determine it, else from the effective rate. Source: CME Group, "Understanding the CME Group FedWatch
     Tool methodology"; docs/methods.md#rate-path.
 
     Args:
@@ -143,6 +149,7 @@ def rate_path(
         count: Day count: ``before`` (N = d), ``after`` (N = d - 1) or ``auto`` by date.
         volumes: {contract month: volume}; None, NaN or absent is unknown, which is not zero.
         horizon: Contracts further ahead are marked as not liquid [months].
+        observed: The effective rate in force (``rate_observed.observed_rate``).
 
     Raises:
         NotPriced: no contract of the current or a later month has a usable price.
@@ -159,11 +166,11 @@ def rate_path(
             f"No fed funds contract for {month_name(as_of)} or later has a usable price as of {as_of}. "
             "Import contract prices, or choose another day."
         )
-    rate_chain.solve(chain)
+    needed = rate_chain.solve(chain, None if observed is None else observed.rate)
     refusals += rate_chain.refuse_leaps(chain)
     coming = tuple(day for day in days if day > as_of)
     thin = rate_path_notes.thin(chain, as_of, volumes or {}, horizon)
-    found = _meetings(chain, coming, lower, thin)
+    found = _meetings(chain, coming, lower, thin, observed)
     shown = [link for link in chain if month_number(link.month) >= month_number(as_of)]
     return RatePath(
         as_of=as_of,
@@ -173,6 +180,7 @@ def rate_path(
         meetings=found,
         calendar=coming,
         refusals=tuple(refusals),
+        observed=observed if needed else None,
         sentence=_sentence(as_of, (lower, upper), found),
     )
 
@@ -185,7 +193,11 @@ def _checked(target_range: tuple[float, float]) -> tuple[float, float]:
 
 
 def _meetings(
-    chain: list[Link], coming: tuple[dt.date, ...], lower: float, thin: dict[int, str]
+    chain: list[Link],
+    coming: tuple[dt.date, ...],
+    lower: float,
+    thin: dict[int, str],
+    observed: Observed | None,
 ) -> tuple[Meeting, ...]:
     steps: rate_odds.Steps | None = rate_odds.NO_MOVE
     broken: dt.date | None = None
@@ -194,20 +206,31 @@ def _meetings(
         link = rate_chain.covers(chain, day)
         if link is None:
             break
-        moves = None if link.change is None else link.change / rate_odds.STEP
+        start, end = _sides(link, day, observed)
+        moves = None if start is None or end is None else (end - start) / rate_odds.STEP
         if moves is None:
             broken, steps = broken or day, None
         elif steps is not None:
             steps = rate_odds.convolve(steps, rate_odds.step_odds(moves))
-        note = rate_path_notes.unsolved(link, broken)
+        note = rate_path_notes.unsolved(link, start, end, broken)
         weak = [thin[i] for i in sorted(link.start_from | link.end_from) if i in thin]
         odds = {} if steps is None else rate_odds.percent_by_level(lower, steps)
         residual = rate_chain.residual_bp(link)
         liquid = moves is not None and not weak
         note = note or ("" if liquid else f"Thin: {'; '.join(weak)}.")
-        start, end = (link.start, link.end) if len(link.meetings) == 1 else (None, None)
         found.append(Meeting(day, start, end, moves, odds, residual, liquid, note))
     return tuple(found)
+
+
+def _sides(link: Link, day: dt.date, observed: Observed | None) -> tuple[float | None, float | None]:
+    """The rate before and after one decision: of two in a month the first has the month's start, the last its end, and
+    one that follows a decision already held starts from the rate observed."""
+    held = len(link.meetings) - link.ahead
+    position = link.meetings.index(day)
+    start = link.start if position == 0 else None
+    if position == held > 0 and observed is not None:
+        start = observed.rate
+    return start, link.end if position == len(link.meetings) - 1 else None
 
 
 def _month_rate(link: Link) -> MonthRate:
@@ -223,17 +246,15 @@ def _month_rate(link: Link) -> MonthRate:
 
 
 def _sentence(as_of: dt.date, bounds: tuple[float, float], meetings: tuple[Meeting, ...]) -> str:
+    """The moves to the last meeting of a year after which the rate is known: the next meeting's year, or the first after."""
     date = f"{as_of:%-d %b %Y}"
-    if not meetings or meetings[0].expected_moves is None:
+    first = next(iter(meetings), None)
+    known = [(one.date, one.end) for one in meetings if one.end is not None]
+    if first is None or first.start is None or not known:
         return f"As of {date} the stored contracts do not say what the market prices for the next meeting."
-    year = meetings[0].date.year
-    solved = []
-    for meeting in meetings:
-        if meeting.expected_moves is None or meeting.date.year != year:
-            break
-        solved.append(meeting)
-    moves = sum(meeting.expected_moves or 0.0 for meeting in solved)
+    last, end = [one for one in known if one[0].year == known[0][0].year][-1]
+    moves = (end - first.start) / rate_odds.STEP
     return (
-        f"As of {date} the market prices {rate_odds.in_words(moves)} by the meeting of {solved[-1].date:%-d %b %Y}, "
+        f"As of {date} the market prices {rate_odds.in_words(moves)} by the meeting of {last:%-d %b %Y}, "
         f"from a range of {bounds[0]:.2f}-{bounds[1]:.2f}%."
     )

@@ -24,24 +24,28 @@ def thin(
     return found
 
 
-def unsolved(link: Link, broken: dt.date | None) -> str:
-    """Why a meeting has no distribution; ``broken`` is the first unsolved meeting up to it. Empty where it has one."""
+def unsolved(link: Link, start: float | None, end: float | None, broken: dt.date | None) -> str:
+    """What of a meeting is not known and why; ``broken`` is the first unsolved meeting up to it. Empty where all is."""
     if broken is None:
         return ""
     if link.note:
         return link.note
-    if link.change is None:
-        return f"Not solved: {_cause(link)}."
-    return f"No odds: the meeting of {broken:%-d %B %Y} before it is not solved, and its outcome cannot be skipped."
+    if start is None and end is None:
+        return f"Not known: {_no_end(link)}, and no month, nor a recent effective rate, gives the rate before it."
+    if end is None:
+        return f"The rate after it is not known: {_no_end(link)}."
+    if start is None:
+        return "The rate before it is not known: no month, nor a recent effective rate, gives it."
+    return (
+        f"No odds of the range: the meeting of {broken:%-d %B %Y} before it is not solved, and its outcome cannot be skipped. "
+        "Its own move is known."
+    )
 
 
-def _cause(link: Link) -> str:
-    """Why neither its neighbours nor its own contract determine an unsolved month."""
+def _no_end(link: Link) -> str:
     if link.average is None:
-        return f"no usable price for {month_name(link.month)}"
-    if link.end is None:
-        return "no later month without a meeting has a price, and the path goes forward by one month only"
-    return "nothing determines the rate before it"
+        return f"{month_name(link.month)} has no usable price, nor has a month without a meeting between it and the next one"
+    return "no month without a meeting has a price before the next one, and the path goes forward by one month only"
 
 
 def of_month(link: Link) -> str:

@@ -75,10 +75,14 @@ def _between(path: RatePath, first: dt.date, last: dt.date, base: Meeting | None
     before = (opening.start if opening else None) if base is None else base.end
     after = closing.end if closing else None
     if after is None:
-        return _unsaid(f"The contracts stored as of {path.as_of} do not reach past the meeting of {last}.")
+        return _unsaid(
+            f"No contract stored as of {path.as_of} gives the rate after the meeting of {last}: that takes the price of a "
+            "month after it without a meeting."
+        )
     if before is None:
         return _unsaid(
-            f"The contracts stored as of {path.as_of} do not determine the rate before the meeting of {first}."
+            f"Neither the contracts stored as of {path.as_of} nor a recent effective rate give the rate before the meeting "
+            f"of {first}."
         )
     return Priced((after - before) / STEP, before, after, first, last, "")
 
