@@ -19,7 +19,7 @@ from analytics.render.words import day
 from analytics.topics.rate_path import charts, recipes
 from analytics.topics.rate_path.measures.rate_score import RateScore
 from analytics.topics.rate_path.measures.rate_through_time import meeting_odds, year_end_line
-from analytics.topics.rate_path.recipes import Inputs, PathNow, chosen_year
+from analytics.topics.rate_path.recipes import Inputs, PathNow
 
 EASING = 12
 """The claim that easing expectations go with lower real yields and a weaker dollar."""
@@ -40,21 +40,21 @@ def reading(evaluator: Evaluator, found: PathNow) -> str:
     """The moves priced to the year's end, in one sentence."""
     moves = found.year_end.moves
     if moves is None:
-        return found.now.sentence
+        return f"{found.now.sentence} {found.year_end.why}"
     low, high = found.now.range
-    when = "" if evaluator.day == found.now.as_of else f" on {day(found.now.as_of)}"
-    return f"The market prices {charts.moves_words(moves)} by the end of {found.year}{when}, from {low:.2f}–{high:.2f}%."
+    tense = "prices" if evaluator.day == found.now.as_of else f"on {day(found.now.as_of)} priced"
+    words = f"The market {tense} {charts.moves_words(moves)} by the end of {found.year}, from {low:.2f}–{high:.2f}%."
+    return words if found.running is None else f"{words} To the end of the running year: {found.running.why}"
 
 
 def priced_card(evaluator: Evaluator) -> Card:
-    """Moves of the Fed priced to the running year's end, which takes longer than the other cards.
+    """Moves of the Fed priced to a year's end, which takes longer than the other cards; it says its day and which year.
 
     Raises:
-        NotPriced: no contract reaches it.
+        NotPriced: that end is not known on the day.
     """
-    return cards.priced_card(
-        evaluator.finding(recipes.PRICED_MOVES), chosen_year(evaluator.view, evaluator.day)
-    )
+    found: PathNow = evaluator.finding(recipes.RATE_PATH)
+    return cards.priced_card(evaluator.finding(recipes.PRICED_MOVES), found.year)
 
 
 def path(evaluator: Evaluator) -> Chart:

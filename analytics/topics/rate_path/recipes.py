@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from analytics import catalogue
+from analytics.clock import calendars
 from analytics.errors import NotPriced
 from analytics.published import fomc
 from analytics.recipe import Question, Recipe
@@ -16,7 +17,9 @@ from analytics.stats import snapshot
 from analytics.stats.snapshot import Snapshot
 from analytics.topics.rate_path.measures import (
     coarse_path,
+    complete_day,
     easing_link,
+    rate_observed,
     rate_path,
     rate_path_days,
     rate_priced,
@@ -24,6 +27,7 @@ from analytics.topics.rate_path.measures import (
     rate_through_time,
 )
 from analytics.topics.rate_path.measures import rate_history as histories
+from analytics.topics.rate_path.measures.complete_day import CompleteDay
 from analytics.topics.rate_path.measures.rate_odds import STEP
 from analytics.topics.rate_path.measures.rate_path import RatePath
 from analytics.topics.rate_path.measures.rate_path_days import AnnouncedRange
@@ -60,11 +64,13 @@ class PathNow:
     """The priced path as of the page's day, and beside an earlier one.
 
     Attributes:
-        now: As of the last day with prices.
+        now: As of the last complete day of prices.
         then: As of the day it is compared with; None where nothing was priced then.
         changes: Differences by meeting; empty without ``then``.
-        year_end: Moves priced to the end of the chosen year.
-        year: That year.
+        year_end: Moves priced to the end of ``year``.
+        year: The chosen year; without a choice the running one, or the next where only its end is known.
+        running: Moves priced to the end of the running year, where another one is shown in its place; None otherwise.
+        read: Which day that is, and which months lag behind newer prices.
         pending: The day's decision that the range cannot show yet; None otherwise.
         begins: First day with contract prices.
         n_contracts: Contracts priced on the day.
@@ -75,6 +81,8 @@ class PathNow:
     changes: tuple[MeetingChange, ...]
     year_end: Priced
     year: int
+    running: Priced | None
+    read: CompleteDay
     pending: dt.date | None
     begins: dt.date
     n_contracts: int
@@ -85,6 +93,8 @@ class PathNow:
             **self.now.to_dict(),
             "year": self.year,
             "year_end_moves": self.year_end.moves,
+            "why_not": self.year_end.why,
+            "lagging": [f"{month:%Y-%m}" for month in self.read.lagging],
             "begins": self.begins.isoformat(),
         }
 
@@ -126,6 +136,8 @@ def read_inputs(question: Question) -> Inputs:
     prices = pd.concat(
         {pd.Timestamp(month): column for month, column in sorted(columns.items())}, axis=1, sort=True
     )
+    trading = calendars.may_be_dated(catalogue.get("fed_funds_front"), prices.index.to_numpy())
+    prices = prices[trading]
     lower, upper = panel.series("target_lower"), panel.series("target_upper")
     announced = rate_path_days.announced_range(lower, upper, fomc.decision_days())
     effective = panel.columns.get("effr", panel.columns.get("fed_funds_rate", pd.Series(dtype=float)))
@@ -136,26 +148,22 @@ def read_inputs(question: Question) -> Inputs:
 
 
 def path_on(inputs: Inputs, day: dt.date) -> RatePath:
-    """The path of the last day up to ``day`` with prices, at most a week before it.
+    """The path of the last complete day up to ``day``, at most a week before it.
 
     Raises:
         NotPriced: no prices in that week.
     """
-    known = inputs.prices.loc[pd.Timestamp(day) - pd.Timedelta(days=7) : pd.Timestamp(day)].dropna(how="all")
-    if known.empty:
-        raise NotPriced(
-            f"No fed funds contract has a price in the week up to {day}. History begins {inputs.prices.index[0].date()}."
-        )
-    stamp = known.index[-1]
+    on = complete_day.complete_day(inputs.prices, day).day
+    stamp = pd.Timestamp(on)
     quotes: dict[dt.date, float | None] = {
-        month.date(): float(price) for month, price in known.loc[stamp].dropna().items()
+        month.date(): float(price) for month, price in inputs.prices.loc[stamp].dropna().items()
     }
-    on = stamp.date()
     if not inputs.effective.empty:
         quotes = rate_path_days.with_settlement(quotes, inputs.effective, on)
     meetings = rate_path_days.decision_days(fomc.load(), on, inputs.announced.moved)
-    volumes = inputs.volumes if on == inputs.prices.index[-1].date() else {}
-    return rate_path.rate_path(quotes, meetings, on, inputs.announced.on(on), volumes=volumes)
+    volumes = inputs.volumes if stamp == inputs.prices.index[-1] else {}
+    now = rate_observed.observed_rate(inputs.effective, inputs.announced.by_day, on)
+    return rate_path.rate_path(quotes, meetings, on, inputs.announced.on(on), volumes=volumes, observed=now)
 
 
 def compare_day(view: View, day: dt.date) -> dt.date:
@@ -175,6 +183,12 @@ def chosen_year(view: View, day: dt.date) -> int:
     return ahead[0].year if ahead else day.year
 
 
+def _shown_year(view: View, now: RatePath, running: int) -> int:
+    """The running year unless its end is not known and the next one's is, as where the near contracts have expired."""
+    years = (running, running + 1) if view.year == "auto" else (running,)
+    return next((year for year in years if rate_priced.year_end_moves(now, year).moves is not None), running)
+
+
 def _path(question: Question) -> PathNow:
     inputs: Inputs = question.ask(RATE_INPUTS)
     now = path_on(inputs, question.day)
@@ -182,13 +196,16 @@ def _path(question: Question) -> PathNow:
         then = path_on(inputs, compare_day(question.view, now.as_of))
     except NotPriced:
         then = None
-    year = chosen_year(question.view, now.as_of)
+    running = chosen_year(question.view, now.as_of)
+    year = _shown_year(question.view, now, running)
     return PathNow(
         now=now,
         then=then,
         changes=rate_priced.compare(now, then) if then is not None else (),
         year_end=rate_priced.year_end_moves(now, year),
         year=year,
+        running=rate_priced.year_end_moves(now, running) if year != running else None,
+        read=complete_day.complete_day(inputs.prices, question.day),
         pending=inputs.announced.pending,
         begins=inputs.prices.index[0].date(),
         n_contracts=int(inputs.prices.loc[pd.Timestamp(now.as_of)].notna().sum()),
@@ -212,14 +229,18 @@ def _story(question: Question) -> Story:
 
 
 def _priced(question: Question) -> Snapshot:
-    """The running year's line of moves priced, as a card [bp]."""
+    """The line of moves priced to the shown year's end up to the path's own day, as a card [bp].
+
+    Raises:
+        NotPriced: that end is not known on the day: an older reading is none of today.
+    """
+    found: PathNow = question.ask(RATE_PATH)
+    if found.year_end.moves is None:
+        raise NotPriced(found.year_end.why)
     history = question.ask(RATE_HISTORY)
-    line = rate_through_time.year_end_line(history, chosen_year(question.view, question.day)).dropna()
-    if line.empty:
-        raise NotPriced("The contracts held do not reach the year's last meeting.")
-    return snapshot.snapshot(
-        100 * STEP * line, *question.window, "difference", "Moves priced to the year's end"
-    )
+    line = rate_through_time.year_end_line(history, found.year)[: pd.Timestamp(found.now.as_of)].dropna()
+    name = f"Moves priced to the end of {found.year}"
+    return snapshot.snapshot(100 * STEP * line, *question.window, "difference", name)
 
 
 def _score(question: Question) -> rate_score.RateScore:
