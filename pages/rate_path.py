@@ -10,7 +10,7 @@ from analytics import view
 from analytics.errors import NotPriced
 from analytics.render.words import day
 from analytics.topics.rate_path import blocks as made
-from analytics.topics.rate_path import charts, recipes
+from analytics.topics.rate_path import charts, recipes, words
 from analytics.topics.rate_path import recipes as rate_path_recipes
 from analytics.topics.rate_path.measures.rate_priced import Priced
 from analytics.topics.rate_path.recipes import PathNow
@@ -33,6 +33,8 @@ def notes(found: PathNow) -> None:
         st.warning(
             f"The decision of {day(found.pending)} is not in the published range yet; odds start from the range before it."
         )
+    if lag := words.lag(found.read):
+        st.info(lag)
     unsolved = [meeting for meeting in found.now.meetings if meeting.end is None]
     if unsolved:
         first = unsolved[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -59,25 +60,34 @@ def encode(values: np.ndarray) -> dict[str, str]:
     return {"dtype": "f4", "bdata": base64.b64encode(np.asarray(values, "<f4").tobytes()).decode()}
 
 
-def daily(series: pd.Series) -> dict[str, Any]:
+def daily(series: pd.Series, longest: int = LONGEST_GAP) -> dict[str, Any]:
     """x and y of a line through dated values: a start and a step of one day instead of a list of dates.
 
-    Absent days are NaN that the line passes over; holes longer than LONGEST_GAP break it.
+    Absent days are NaN that the line passes over; holes longer than ``longest`` days break it.
     """
     if len(series) < 2 or np.median(np.diff(_days(series))) > 5:
         return {"x": [f"{day:%Y-%m-%d}" for day in series.index], "y": encode(series.to_numpy())}
     days = _days(series)
     grid = np.full(days[-1] - days[0] + 1, np.nan)
     grid[days - days[0]] = series.to_numpy()
-    broken = bool((np.diff(days) > LONGEST_GAP).any())
-    if broken:
-        return _with_breaks(series, days)
+    holes = _holes(series, longest)
+    if len(holes):
+        return _with_breaks(series, holes)
     start = f"{series.index[0]:%Y-%m-%d}"
     return {"x0": start, "dx": DAY_MS, "y": encode(grid), "connectgaps": True}
 
 
-def _with_breaks(series: pd.Series, days: np.ndarray) -> dict[str, Any]:
-    holes = np.flatnonzero(np.diff(days) > LONGEST_GAP) + 1
+def _holes(series: pd.Series, longest: int) -> np.ndarray:
+    return np.flatnonzero(np.diff(_days(series)) > longest) + 1
+
+
+def runs(series: pd.Series, longest: int) -> list[pd.Series]:
+    """The parts of dated values between holes of more than ``longest`` days: Plotly fills an area across a broken line."""
+    edges = [0, *_holes(series, longest).tolist(), len(series)]
+    return [series.iloc[first:last] for first, last in itertools.pairwise(edges)]
+
+
+def _with_breaks(series: pd.Series, holes: np.ndarray) -> dict[str, Any]:
     dates: list[str | None] = [f"{stamp:%Y-%m-%d}" for stamp in series.index]
     for hole in holes[::-1].tolist():
         dates.insert(hole, None)
@@ -89,7 +99,14 @@ def _days(series: pd.Series) -> np.ndarray:
 
 
 def line(
-    series: pd.Series, name: str, colour: str, *, number: str = ",.2f", width: float = 1.8, **more: Any
+    series: pd.Series,
+    name: str,
+    colour: str,
+    *,
+    number: str = ",.2f",
+    width: float = 1.8,
+    longest: int = LONGEST_GAP,
+    **more: Any,
 ) -> dict[str, Any]:
     """A line trace through dated values; SVG, because a browser has only about 16 WebGL contexts."""
     return {
@@ -98,7 +115,7 @@ def line(
         "name": name,
         "line": {"color": colour, "width": width},
         "hovertemplate": f"{name} %{{y:{number}}}<extra></extra>",
-        **daily(series),
+        **daily(series, longest),
         **more,
     }
 

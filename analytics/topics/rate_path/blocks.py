@@ -68,7 +68,8 @@ def path(evaluator: Evaluator) -> Chart:
 def odds_table(evaluator: Evaluator) -> Table:
     """Meeting by range, beside the chosen earlier day."""
     found: PathNow = evaluator.finding(recipes.RATE_PATH)
-    since = f" (change in points since {day(found.then.as_of)})" if found.then else ""
+    changed = any(change.points for change in found.changes)
+    since = f" (change in points since {day(found.then.as_of)})" if found.then and changed else ""
     frame = charts.odds_table(found.now, found.changes)
     return Table(
         "odds_table",

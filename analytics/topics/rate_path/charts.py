@@ -18,6 +18,8 @@ from analytics.topics.rate_path.measures.rate_path import RatePath
 from analytics.topics.rate_path.measures.rate_priced import MeetingChange
 from analytics.topics.rate_path.measures.rate_score import RateScore
 
+LONGEST_REST = 5
+"""Futures rest at most a long weekend; lines and areas stop at a longer hole [days]."""
 OUTCOME_COLOURS = {"cut": "easing", "hold": "context", "hike": "tightening"}
 CAVEATS = (
     "A contract settles on the mean effective rate of its month, so it cannot show two-sided tails: a 50% chance of two "
@@ -70,7 +72,7 @@ def path(
         reading=found.sentence,
         alt=f"Step line of the rate priced after each meeting, with the target range so far as a band. {found.sentence}",
         papers=tuple(papers),
-        rule=f"closes of {day(found.as_of)} · day count: the decision's own day counts {found.count} it · {len(found.meetings)} meetings ahead",
+        rule=f"closes of {day(found.as_of)}{_from(found)} · day count: the decision's own day counts {found.count} it · {len(found.meetings)} meetings ahead",
         method=(
             "Each 30-day fed funds future settles on the mean effective rate of its month. Months without a meeting pin the "
             "rate between meetings; from these pins the path is solved back without limit and forward by one month. "
@@ -78,6 +80,15 @@ def path(
         ),
         rows=rows,
     )
+
+
+def _from(found: RatePath) -> str:
+    """Where the path starts, where that is no contract's word."""
+    now = found.observed
+    if now is None:
+        return ""
+    moved = f" and the {100 * now.announced:+.0f} bp announced since" if now.announced else ""
+    return f" · from the effective rate of {day(now.day)}{moved}: {now.rate:.2f}%"
 
 
 def _range_band(lower: pd.Series, upper: pd.Series, ink: Ink) -> list[dict[str, Any]]:
@@ -102,19 +113,21 @@ def _range_band(lower: pd.Series, upper: pd.Series, ink: Ink) -> list[dict[str, 
 def _steps(found: RatePath, name: str, colour: str, width: float, dash: str) -> dict[str, Any]:
     """A step line: the rate after each meeting holds until the next; unsolved meetings leave a hole."""
     solved = [meeting for meeting in found.meetings if meeting.start is not None]
-    dates = [found.as_of.isoformat()] + [meeting.date.isoformat() for meeting in found.meetings]
     first = solved[0].start if solved and found.meetings[0].start is not None else None
+    held = [found.meetings[0].date] if first is not None and found.meetings[0].end is None else []
+    dates = [day.isoformat() for day in (found.as_of, *held, *(meeting.date for meeting in found.meetings))]
     return {
         "type": "scatter",
         "mode": "lines+markers",
         "x": dates,
-        "y": [first, *(meeting.end for meeting in found.meetings)],
+        "y": [first, *(first for _ in held), *(meeting.end for meeting in found.meetings)],
         "name": name,
         "line": {"color": colour, "width": width, "shape": "hv", "dash": dash},
         "marker": {
             "size": 5,
             "color": [
                 colour,
+                *(colour for _ in held),
                 *(colour if meeting.liquid else shade(colour, 0.35) for meeting in found.meetings),
             ],
         },
@@ -143,15 +156,14 @@ def moves_line(found: pd.Series, year: int, papers: Sequence[Papers], ink: Ink, 
         "data": [],
         "layout": layout(ink, unit="moves of 25 bp: above zero hikes, below zero cuts", height=300),
     }
-    for side, colour in ((line.clip(upper=0), "easing"), (line.clip(lower=0), "tightening")):
-        fill: dict[str, Any] = {
-            "fill": "tozeroy",
-            "fillcolor": shade(ink.colour(colour), 0.18),
-            "hoverinfo": "skip",
-            "hovertemplate": None,
-        }
-        figure["data"].append(marks.line(side, colour, ink.colour(colour), width=0, **fill))
-    figure["data"].append(marks.line(line, "priced", ink.text, number="+.2f", width=1.6))
+    for run in marks.runs(line, LONGEST_REST):
+        figure["data"] += [
+            _area(run.clip(upper=0), "easing", ink),
+            _area(run.clip(lower=0), "tightening", ink),
+        ]
+    figure["data"].append(
+        marks.line(line, "priced", ink.text, number="+.2f", width=1.6, longest=LONGEST_REST)
+    )
     figure["layout"]["shapes"].append(marks.level(0, ink))
     last = float(line.iloc[-1])
     marks.end_label(figure, line, moves_words(last), ink.colour("easing" if last < 0 else "tightening"))
@@ -170,6 +182,16 @@ def moves_line(found: pd.Series, year: int, papers: Sequence[Papers], ink: Ink, 
     )
 
 
+def _area(side: pd.Series, colour: str, ink: Ink) -> dict[str, Any]:
+    fill: dict[str, Any] = {
+        "fill": "tozeroy",
+        "fillcolor": shade(ink.colour(colour), 0.18),
+        "hoverinfo": "skip",
+        "hovertemplate": None,
+    }
+    return marks.line(side, colour, ink.colour(colour), width=0, **fill)
+
+
 def moves_words(moves: float) -> str:
     """``1.76 cuts``, ``0.97 hikes``, ``no move``."""
     if abs(moves) < 0.005:
@@ -183,7 +205,7 @@ def odds(found: pd.DataFrame, meeting: dt.date, papers: Sequence[Papers], ink: I
     figure: dict[str, Any] = {"data": [], "layout": layout(ink, unit="% probability", height=300)}
     for name, tone in OUTCOME_COLOURS.items():
         colour = ink.colour(tone)
-        figure["data"].append(marks.line(shown[name], name, colour, number=".1f"))
+        figure["data"].append(marks.line(shown[name], name, colour, number=".1f", longest=LONGEST_REST))
         marks.end_label(figure, shown[name], f"{name} {shown[name].iloc[-1]:.0f}%", colour)
     figure["layout"]["yaxis"]["range"] = [-3, 103]
     marks.spread_labels(figure, height=230)

@@ -107,7 +107,8 @@ def rolling(found: RiskOrHedge, ink: Ink, window: tuple[Any, Any], papers: Seque
     for name, text, tint in (("nasdaq", "Nasdaq", "equities"), ("gold", "gold", "gold")):
         colour = ink.colour(tint)
         half = Z_95 * path[f"{name}_error"]
-        for edge, more in ((path[name] - half, {}), (path[name] + half, {"fill": "tonexty"})):
+        band: dict[str, Any] = {"fill": "tonexty"}
+        for edge, more in ((path[name] - half, {}), (path[name] + half, band)):
             drawn = marks.line(
                 edge, text, colour, width=0, hoverinfo="skip", fillcolor=shade(colour, 0.13), **more
             )

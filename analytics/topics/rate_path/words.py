@@ -1,0 +1,20 @@
+"""Sentences about the rate path."""
+
+from __future__ import annotations
+
+from analytics.render.words import day
+from analytics.topics.rate_path.measures.complete_day import CompleteDay
+
+MOST_NAMED = 4
+
+
+def lag(read: CompleteDay) -> str:
+    """Which months lag behind the newest prices; empty where none does."""
+    if read.day == read.newest:
+        return ""
+    names = [f"{month:%b %Y}" for month in read.lagging]
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    return (
+        f"Shown as of {day(read.day)}, the last complete day: on {day(read.newest)} no price has come yet for "
+        f"{', '.join(names[:MOST_NAMED])}{more}."
+    )
