@@ -54,7 +54,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.relative_to(root).as_posix().startswith(LATER):
             item.add_marker(pytest.mark.long)
-        if {"demo", "record"} & set(
+        if {"demo", "record", "newcomer"} & set(
             getattr(item, "fixturenames", ())
         ):  # one process for all that ask these ledgers
             item.add_marker(pytest.mark.xdist_group("findings"))
@@ -155,6 +155,14 @@ def demo(simulated: Path) -> Iterator[Ledger]:
 def record(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
     """The recorded market as a ledger that read all of it on ``TODAY``."""
     opened = ledger_of_the_record(tmp_path_factory.mktemp("record") / "ledger.sqlite")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def newcomer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
+    """The same for whoever installs on ``TODAY``: the contracts that have expired are gone."""
+    opened = ledger_of_the_record(tmp_path_factory.mktemp("newcomer") / "ledger.sqlite", expired=False)
     yield opened
     opened.close()
 

@@ -1,0 +1,122 @@
+"""The rate path of whoever installs today: expired contracts are gone, and every number is still of its day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analytics import shown
+from analytics.clock.instants import end_of_day
+from analytics.errors import NotPriced
+from analytics.evaluate.asker import Asker, asker
+from analytics.ledger import Ledger
+from analytics.render.words import day
+from analytics.topics.rate_path import recipes
+from analytics.topics.rate_path.measures.rate_through_time import year_end_line
+from analytics.view import ARTICLE, DEFAULT
+from tests.recorded import TODAY
+
+pytestmark = pytest.mark.market
+FAR = pd.Timestamp("2027-01-01")
+
+
+def asked(ledger: Ledger, on: dt.date, **choices: str) -> Asker:
+    return asker(ledger, replace(DEFAULT, as_of=end_of_day(on), **choices), end_of_day(TODAY))
+
+
+def test_the_day_of_the_article_is_known_without_its_own_contracts(newcomer):
+    asks = asked(newcomer, ARTICLE)
+    found = asks.finding("rate_path")
+    assert found.now.as_of == ARTICLE
+    assert found.year_end.bp == pytest.approx(-44.0, abs=0.05)
+    assert found.now.observed.rate == pytest.approx(3.64)
+    story = asks.finding("rate_story")
+    assert story.year_end.bp == pytest.approx(-44.0, abs=0.05)
+    assert story.second_half.cuts == pytest.approx(1.0, abs=0.005)
+    assert shown.rate_reading(asks, found) == (
+        "The market prices 1.76 cuts by the end of 2026, from 3.50–3.75%."
+    )
+
+
+def test_with_every_contract_the_near_ones_determine_the_start(record):
+    found = asked(record, ARTICLE).finding("rate_path")
+    assert found.now.observed is None
+    assert found.year_end.bp == pytest.approx(-44.1, abs=0.05)
+
+
+def test_claims_10_and_11_are_answered_on_the_first_day(newcomer):
+    ledger = asked(newcomer, ARTICLE).finding("claims")
+    answered = {one.id: one for one in ledger.claims if one.id in (10, 11)}
+    assert answered[10].value == pytest.approx(-44.0, abs=0.05)
+    assert answered[11].value == pytest.approx(1.0, abs=0.005)
+    assert not answered[10].reason
+
+
+def test_the_line_has_a_value_on_every_day_on_which_the_far_contract_traded(newcomer):
+    asks = asked(newcomer, TODAY)
+    prices = asks.finding("rate_inputs").prices
+    line = year_end_line(asks.finding("rate_history"), 2026)
+    traded = prices.index[prices[FAR].notna() & prices[FAR + pd.offsets.MonthBegin()].notna()]
+    assert len(traded) > 190
+    assert line[traded].notna().all()
+    assert year_end_line(asks.finding("rate_history"), 2025).isna().all()
+
+
+def test_a_year_that_nothing_pins_gives_way_to_the_next_and_says_why(newcomer):
+    asks = asked(newcomer, dt.date(2025, 9, 17))
+    found = asks.finding("rate_path")
+    assert found.year == 2026
+    assert "the meeting of 2025-12-10" in found.running.why
+    assert found.now.observed.rate == pytest.approx(4.08)
+    assert found.now.observed.announced == -0.25
+    assert "by the end of 2026" in shown.rate_reading(asks, found)
+    assert "the running year: No contract" in shown.rate_reading(asks, found)
+    assert shown.priced_card(asks).label == "Priced by Dec 2026"
+    chosen = asked(newcomer, dt.date(2025, 9, 17), year="2025").finding("rate_path")
+    assert (chosen.year, chosen.year_end.moves, chosen.running) == (2025, None, None)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_card_is_of_the_day_of_the_path_or_not_there(newcomer, seed):
+    days = pd.bdate_range("2025-06-05", TODAY)
+    for stamp in np.random.default_rng(seed).choice(days, 8, replace=False):
+        asks = asked(newcomer, pd.Timestamp(stamp).date())
+        found = asks.finding("rate_path")
+        assert asks.day - found.now.as_of <= dt.timedelta(days=7)
+        if found.year_end.moves is None:
+            with pytest.raises(NotPriced, match="gives the rate after the meeting"):
+                shown.priced_card(asks)
+            continue
+        card = shown.priced_card(asks)
+        assert card.note == day(found.now.as_of)
+        assert card.spark[-1] == pytest.approx(found.year_end.bp)
+        assert str(found.year) in card.label
+
+
+def lagging(inputs: recipes.Inputs, after: int) -> recipes.Inputs:
+    prices = inputs.prices.copy()
+    ahead = prices.columns >= prices.index[-1].replace(day=1)
+    prices.loc[prices.index[-1], prices.columns[ahead][after:]] = np.nan
+    return replace(inputs, prices=prices)
+
+
+def test_a_day_on_which_some_months_came_does_not_turn_the_path_over(newcomer):
+    inputs = asked(newcomer, TODAY).finding("rate_inputs")
+    before = recipes.path_on(inputs, dt.date(2026, 6, 4))
+    for came in (1, 3):
+        assert recipes.path_on(lagging(inputs, came), TODAY) == replace(before)
+
+
+def test_a_row_of_a_saturday_is_no_day(newcomer):
+    asks = asked(newcomer, TODAY)
+    question = recipes.Question(
+        asks.view, asks.panel(recipes.keys(asks.view, TODAY)), asks.window, asks.finding
+    )
+    column = question.panel.columns["zq_2026_07"]
+    saturday = pd.concat([column, pd.Series([95.0], index=[pd.Timestamp("2026-06-06")])])
+    panel = replace(question.panel, columns={**question.panel.columns, "zq_2026_07": saturday})
+    assert recipes.read_inputs(replace(question, panel=panel)).prices.index[-1] == pd.Timestamp(TODAY)
