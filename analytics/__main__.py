@@ -34,7 +34,7 @@ from analytics.cli.command_line import (
     say_json,
     speak_any_encoding,
 )
-from analytics.cli.rates_commands import PricesFile, fedwatch, import_zq, say_path
+from analytics.cli.rates_commands import PricesFile, fedwatch, import_zq, imported, say_path
 from analytics.cli.scan_command import scan
 from analytics.cli.series_commands import confirm, retract
 from analytics.desk import FIRST, sources
@@ -220,7 +220,7 @@ def _imports() -> None:
 
 @imports.command("zq")
 def import_zq_command(
-    file: Annotated[Path, typer.Argument(help="CSV with the columns date,month,price.")],
+    file: Annotated[Path, typer.Argument(help="Table with the columns date,month,price.")],
     as_json: AsJson = False,
 ) -> None:
     """Fed funds contract history; what is held already stays as it is."""
@@ -231,9 +231,7 @@ def import_zq_command(
     if as_json:
         say_json(done)
     else:
-        typer.echo(
-            f"{done['added']:,} of {done['prices']:,} prices of {done['contracts']} contracts were new, {done['first']} to {done['last']}."
-        )
+        typer.echo(imported(done))
 
 
 app.command("scan")(scan)

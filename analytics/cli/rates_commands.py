@@ -13,6 +13,7 @@ from analytics.errors import BadChoice
 from analytics.ledger import Ledger
 from analytics.published import fomc
 from analytics.sources import contracts_file
+from analytics.topics.rate_path.measures import rate_guard
 from analytics.topics.rate_path.measures.rate_path import RatePath, rate_path
 from analytics.topics.rate_path.measures.rate_path_days import COUNTS, decision_days
 
@@ -36,11 +37,12 @@ def parse_range(text: str) -> tuple[float, float]:
 
 
 def fedwatch(prices: Path, date: str, target_range: str, count: str) -> RatePath:
-    """The path from a file of settlements.
+    """The path from a file of settlements; decisions outside the calendar count once they were announced.
 
     Raises:
         BadFile: the file.
-        BadChoice: the date, the range or the count.
+        BadChoice: the date, the range or the count; a range that is none of the Committee's, or not the one that the prices
+            speak of.
         NotPriced: no usable price.
     """
     if count not in COUNTS:
@@ -49,9 +51,18 @@ def fedwatch(prices: Path, date: str, target_range: str, count: str) -> RatePath
         day = dt.date.fromisoformat(date)
     except ValueError:
         raise BadChoice("--date", date, "a day such as 2026-07-14") from None
-    quotes: dict[dt.date, float | None] = dict(contracts_file.read_settlements(prices))
-    known = [entry for entry in fomc.load() if entry.scheduled or entry.day <= day]
-    return rate_path(quotes, decision_days(known, day), day, parse_range(target_range), count=count)
+    quotes: dict[dt.date, float | None] = dict(contracts_file.read_settlements(prices, day))
+    limits, moved = parse_range(target_range), [entry.day for entry in fomc.unscheduled_moves()]
+    found = rate_path(quotes, decision_days(fomc.load(), day, moved), day, limits, count=count)
+    implied = rate_guard.implied_start(found)
+    if rate_guard.off_grid(limits):
+        says = "" if implied is None else f" (these prices imply {implied:.2f}% before the next meeting)"
+        raise BadChoice(
+            "--range", target_range, f"a range 25 bp wide on steps of 25 bp, such as 3.50-3.75{says}"
+        )
+    if against := rate_guard.contradiction(found):
+        raise BadChoice("--range", target_range, f"the range in force on {date}. {against.removesuffix('.')}")
+    return found
 
 
 def import_zq(ledger: Ledger, file: Path, now: dt.datetime) -> dict[str, Any]:
@@ -60,16 +71,29 @@ def import_zq(ledger: Ledger, file: Path, now: dt.datetime) -> dict[str, Any]:
     Raises:
         BadFile: the file; nothing is stored.
     """
-    batch = contracts_file.read_history(file)
-    late = [(series, rows[rows["known_at"] <= now]) for series, rows in batch]
-    added = ledger.append_many(late, now, fill_only=True)
+    history = contracts_file.read_history(file)
+    known = [(series, rows[rows["known_at"] <= now]) for series, rows in history.batch]
+    prices, kept = (sum(len(rows) for _, rows in batch) for batch in (history.batch, known))
+    added = sum(one.new for one in ledger.append_many(known, now, fill_only=True))
     return {
-        "contracts": len(batch),
-        "prices": int(sum(len(rows) for _, rows in batch)),
-        "added": sum(one.new for one in added),
-        "first": min(rows["period"].min() for _, rows in batch).date().isoformat(),
-        "last": max(rows["period"].max() for _, rows in batch).date().isoformat(),
+        "contracts": len(history.batch),
+        "prices": prices,
+        "added": added,
+        "held": kept - added,
+        "dropped": {"twice": history.twice, "blank": history.blank, "not over yet": prices - kept},
+        "first": min(rows["period"].min() for _, rows in history.batch).date().isoformat(),
+        "last": max(rows["period"].max() for _, rows in history.batch).date().isoformat(),
     }
+
+
+def imported(done: dict[str, Any]) -> str:
+    """What an import did, in one sentence, and what it left out."""
+    words = (
+        f"{done['added']:,} of {done['prices']:,} prices of {done['contracts']} contracts were new, "
+        f"{done['first']} to {done['last']}; {done['held']:,} were held already and stay."
+    )
+    dropped = ", ".join(f"{count:,} {what}" for what, count in done["dropped"].items() if count)
+    return f"{words} Left out: {dropped}." if dropped else words
 
 
 def say_path(found: RatePath, as_json: bool) -> None:
@@ -84,5 +108,5 @@ def say_path(found: RatePath, as_json: bool) -> None:
 
 
 PricesFile = Annotated[
-    Path, typer.Option(help="CSV with the columns month,price; month as 2026-07 or ZQN26.")
+    Path, typer.Option(help="Table with the columns month,price; month as 2026-07, Jul 26 or ZQN26.")
 ]

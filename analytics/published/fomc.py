@@ -33,6 +33,8 @@ class Meeting:
         source: Who says so.
         withdrawn: From this day on the entry no longer stood (moved or called off); None where it stands.
         note: What was particular.
+        moved: Change of the target that an unscheduled decision announced [bp]; None where it announced none, and of
+            scheduled meetings.
     """
 
     day: dt.date
@@ -43,6 +45,7 @@ class Meeting:
     source: str
     withdrawn: dt.date | None = None
     note: str = ""
+    moved: int | None = None
 
 
 @cache
@@ -89,6 +92,12 @@ def _changed(scheduled: dict[dt.date, Meeting], change: dict[str, Any]) -> Itera
 def meetings() -> tuple[Meeting, ...]:
     """The meetings that were held or still stand, scheduled or not, by day; no votes, nothing withdrawn."""
     return tuple(m for m in load() if m.withdrawn is None and m.kind != "notation vote")
+
+
+@cache
+def unscheduled_moves() -> tuple[Meeting, ...]:
+    """The unscheduled decisions that moved the target, by day."""
+    return tuple(meeting for meeting in load() if meeting.moved is not None)
 
 
 @lru_cache(maxsize=1024)

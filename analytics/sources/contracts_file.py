@@ -2,115 +2,138 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import math
-from collections.abc import Iterator
+import re
+from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from analytics import catalogue
 from analytics.catalogue import Series
-from analytics.clock.calendars import release_times
+from analytics.clock import calendars
 from analytics.errors import BadFile
+from analytics.sources import table_file
+from analytics.sources.contract_month import parse_month
 
-MOST_LINES = 2_000_000
+DATE: dict[str, tuple[str, ...]] = {"date": ("day", "trade date", "tradedate", "business date")}
+MONTH_AND_PRICE: dict[str, tuple[str, ...]] = {
+    "month": ("contract", "contract month", "symbol", "ticker"),
+    "price": ("settle", "settlement", "settlement price", "close", "last"),
+}
+NO_PRICE = ("", "-", "--", ".")
+_PRICE = re.compile(r"([+-]?\d+(?:[.,]\d+)?)\s*[AB]?", re.IGNORECASE)
 
 
-def read_history(path: Path) -> list[tuple[Series, pd.DataFrame]]:
-    """Closes by contract month, ready for ``Ledger.append_many``.
+@dataclass(frozen=True, slots=True)
+class History:
+    """What a file of closes holds.
+
+    Attributes:
+        batch: One (contract, rows) a month, ready for ``Ledger.append_many``; ``known_at`` is the day's close.
+        twice: Lines left out because the same price of the same day stands earlier.
+        blank: Lines left out because they have no price.
+    """
+
+    batch: list[tuple[Series, pd.DataFrame]]
+    twice: int
+    blank: int
+
+
+def read_history(path: Path) -> History:
+    """Closes by contract month.
 
     Args:
-        path: CSV with the columns ``date``, ``month`` (``2026-07`` or ``ZQN26``) and ``price``.
-
-    Returns:
-        One (contract, rows) a month; ``known_at`` is the day's close, never estimated.
+        path: Table with the columns ``date``, ``month`` (``contract_month.parse_month``) and ``price``.
 
     Raises:
-        BadFile: the file cannot be read; the message names the line.
+        BadFile: the file cannot be read, two lines contradict each other, or a contract cannot have traded on its date; the
+            message names the line.
     """
-    rows = [
-        (_day(row, line), _month(row, line), _price(row, line))
-        for line, row in _lines(path, ("date", "month", "price"))
-    ]
-    if not rows:
+    found: dict[tuple[dt.date, dt.date], tuple[float, int]] = {}
+    twice = blank = 0
+    for line, row in table_file.rows(path, DATE | MONTH_AND_PRICE):
+        if row["price"] in NO_PRICE:
+            blank += 1
+            continue
+        day = _day(row["date"], line)
+        month, price = _month(row["month"], day, line), _price(row["price"], line)
+        _check_traded(day, month, line)
+        held, earlier = found.setdefault((day, month), (price, line))
+        if held != price:
+            raise BadFile(
+                f"Line {line}: {month:%Y-%m} is {price:g} on {day}, but {held:g} in line {earlier}. Keep the true one."
+            )
+        twice += earlier != line
+    if not found:
         raise BadFile(f"{path.name} holds no prices. It takes the columns date,month,price.")
-    frame = pd.DataFrame(rows, columns=["period", "month", "value"]).drop_duplicates(
-        ["period", "month"], keep="last"
-    )
-    return [_contract_rows(month, part) for month, part in frame.groupby("month", sort=True)]
+    rows = [(day, month, price) for (day, month), (price, _) in found.items()]
+    frame = pd.DataFrame(rows, columns=["period", "month", "value"])
+    return History([_contract_rows(*one) for one in frame.groupby("month", sort=True)], twice, blank)
 
 
 def _contract_rows(month: dt.date, part: pd.DataFrame) -> tuple[Series, pd.DataFrame]:
     series = catalogue.contract(month.year, month.month)
     periods = pd.Series(pd.to_datetime(part["period"]).to_numpy().astype("datetime64[s]"))
     rows = pd.DataFrame({"period": periods, "field": "close", "value": part["value"].to_numpy(float)})
-    return series, rows.assign(known_at=release_times(series, periods), estimated=False).sort_values("period")
+    known = calendars.release_times(series, periods)
+    return series, rows.assign(known_at=known, estimated=False).sort_values("period")
 
 
-def read_settlements(path: Path) -> dict[dt.date, float]:
-    """One day's prices by contract month.
+def read_settlements(path: Path, on: dt.date) -> dict[dt.date, float]:
+    """One day's prices by contract month; lines without a price are left out.
 
     Args:
-        path: CSV with the columns ``month`` and ``price``.
+        path: Table with the columns ``month`` and ``price``.
+        on: Their day.
 
     Raises:
         BadFile: the file cannot be read, or a month stands twice.
     """
     prices: dict[dt.date, float] = {}
-    for line, row in _lines(path, ("month", "price")):
-        month = _month(row, line)
+    for line, row in table_file.rows(path, MONTH_AND_PRICE):
+        month = _month(row["month"], on, line)
         if month in prices:
             raise BadFile(f"Line {line}: {month:%Y-%m} stands twice. Keep one price a month.")
-        prices[month] = _price(row, line)
+        if row["price"] not in NO_PRICE:
+            prices[month] = _price(row["price"], line)
     if not prices:
         raise BadFile(f"{path.name} holds no prices. It takes the columns month,price.")
     return prices
 
 
-def _lines(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
+def _day(text: str, line: int) -> dt.date:
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            if not set(columns) <= set(reader.fieldnames or ()):
-                raise BadFile(f"{path.name} needs the columns {', '.join(columns)} in its first line.")
-            for row in reader:
-                if reader.line_num > MOST_LINES:
-                    raise BadFile(f"{path.name} has more than {MOST_LINES:,} lines. Split it.")
-                yield reader.line_num, row
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise BadFile(
-            f"{path.name} cannot be read as CSV ({type(error).__name__}). Save it as UTF-8 text."
-        ) from None
-
-
-def _day(row: dict[str, str], line: int) -> dt.date:
-    try:
-        return dt.date.fromisoformat(row["date"].strip())
-    except (ValueError, AttributeError):
-        raise BadFile(f"Line {line}: {str(row['date'])[:20]!r} is no date. Write 2026-01-23.") from None
-
-
-def _month(row: dict[str, str], line: int) -> dt.date:
-    text = (row["month"] or "").strip()
-    named = catalogue.parse_contract_code(text)
-    if named is not None:
-        return named
-    try:
-        return dt.date.fromisoformat(f"{text}-01")
+        return dt.date.fromisoformat(text)
     except ValueError:
-        raise BadFile(f"Line {line}: {text[:20]!r} is no contract month. Write 2026-07 or ZQN26.") from None
+        raise BadFile(f"Line {line}: {text[:20]!r} is no date. Write 2026-01-23.") from None
 
 
-def _price(row: dict[str, str], line: int) -> float:
-    try:
-        price = float(row["price"])
-    except (TypeError, ValueError):
-        raise BadFile(f"Line {line}: {str(row['price'])[:20]!r} is no price. Write 96.3688.") from None
+def _month(text: str, on: dt.date, line: int) -> dt.date:
+    month = parse_month(text, on)
+    if month is None:
+        raise BadFile(f"Line {line}: {text[:20]!r} is no contract month. Write 2026-07, Jul 26 or ZQN26.")
+    return month
+
+
+def _price(text: str, line: int) -> float:
+    match = _PRICE.fullmatch(text)
+    if match is None:
+        raise BadFile(f"Line {line}: {text[:20]!r} is no price. Write 96.3688 or 96,3688.")
+    price = float(match[1].replace(",", "."))
     low, high = catalogue.load()["fed_funds_front"].range or (-math.inf, math.inf)
     if not low <= price <= high:
         raise BadFile(
             f"Line {line}: {price:g} cannot be a fed funds price; they lie between {low:g} and {high:g}."
         )
     return price
+
+
+def _check_traded(day: dt.date, month: dt.date, line: int) -> None:
+    series = catalogue.contract(month.year, month.month)
+    if not calendars.may_be_dated(series, np.array([day], dtype="datetime64[D]"))[0]:
+        raise BadFile(f"Line {line}: {day} is a {day:%A}, on which no contract trades.")
+    if day.replace(day=1) > month:
+        raise BadFile(f"Line {line}: the contract of {month:%Y-%m} had expired on {day}.")

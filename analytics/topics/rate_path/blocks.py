@@ -17,6 +17,7 @@ from analytics.render.chart import Chart
 from analytics.render.exhibits import Judged, Table, judged
 from analytics.render.words import day
 from analytics.topics.rate_path import charts, recipes
+from analytics.topics.rate_path.measures.rate_guard import contradiction
 from analytics.topics.rate_path.measures.rate_score import RateScore
 from analytics.topics.rate_path.measures.rate_through_time import meeting_odds, year_end_line
 from analytics.topics.rate_path.recipes import Inputs, PathNow
@@ -66,8 +67,14 @@ def path(evaluator: Evaluator) -> Chart:
 
 
 def odds_table(evaluator: Evaluator) -> Table:
-    """Meeting by range, beside the chosen earlier day."""
+    """Meeting by range, beside the chosen earlier day.
+
+    Raises:
+        NotPriced: the contracts contradict the range that the odds would start from.
+    """
     found: PathNow = evaluator.finding(recipes.RATE_PATH)
+    if against := contradiction(found.now):
+        raise NotPriced(f"{against} No odds are shown from a range that the prices contradict.")
     changed = any(change.points for change in found.changes)
     since = f" (change in points since {day(found.then.as_of)})" if found.then and changed else ""
     frame = charts.odds_table(found.now, found.changes)
