@@ -7,7 +7,7 @@ import datetime as dt
 import pandas as pd
 
 from analytics import catalogue
-from analytics.errors import NotEnoughData, NotPriced
+from analytics.errors import NotPriced
 from analytics.evaluate import Evaluator
 from analytics.panel import Papers
 from analytics.published import fomc
@@ -21,6 +21,7 @@ from analytics.topics.rate_path.measures.rate_guard import contradiction
 from analytics.topics.rate_path.measures.rate_score import RateScore
 from analytics.topics.rate_path.measures.rate_through_time import meeting_odds, year_end_line
 from analytics.topics.rate_path.recipes import Inputs, PathNow
+from analytics.topics.rate_path.words import from_record
 
 EASING = 12
 """The claim that easing expectations go with lower real yields and a weaker dollar."""
@@ -93,12 +94,14 @@ def moves(evaluator: Evaluator) -> Chart:
     """Moves priced to a year's end, through time.
 
     Raises:
-        NotEnoughData: none is known.
+        NotPriced: none is known.
     """
     found: PathNow = evaluator.finding(recipes.RATE_PATH)
     line = year_end_line(evaluator.finding(recipes.RATE_HISTORY), found.year).loc[: str(evaluator.day)]
     if line.dropna().empty:
-        raise NotEnoughData(f"The moves priced to the end of {found.year}", 0, 1)
+        raise NotPriced(
+            found.year_end.why or f"The moves priced to the end of {found.year} are known on no day."
+        )
     spanned = line.loc[str(evaluator.window[0]) :]
     drawn = spanned if len(spanned.dropna()) >= 2 else line
     return charts.moves_line(drawn, found.year, contracts(evaluator), evaluator.ink, _begins(found))
@@ -155,7 +158,7 @@ def reliability(evaluator: Evaluator) -> Chart:
     found: RateScore = evaluator.finding(recipes.RATE_SCORE)
     horizons = [one.horizon for one in found.horizons]
     horizon = HORIZON if HORIZON in horizons else horizons[0]
-    return charts.reliability(found, contracts(evaluator), evaluator.ink, horizon)
+    return charts.reliability(found, contracts(evaluator), evaluator.ink, horizon, from_record(found))
 
 
 def score(evaluator: Evaluator) -> Table:
@@ -168,11 +171,12 @@ def score(evaluator: Evaluator) -> Table:
         frame,
         frame,
         tuple(contracts(evaluator)),
-        "Brier score over cut, hold and hike, 0 to 2, lower is better · intervals: bootstrap over meetings",
+        f"Brier score over cut, hold and hike, 0 to 2, lower is better · intervals: bootstrap over meetings{from_record(found)}",
         "Odds that stood so many days before each scheduled meeting since 2010, against what the Fed then did; beside it the "
-        "score of always saying no change, and of the frequencies known by then. Emergency decisions had no odds and are left "
-        "out, which flatters the market.",
-        dict.fromkeys(frame.columns[:6], "%.3f"),
+        "score of always saying no change, and of the frequencies known by then. Decisions outside the calendar had no odds and "
+        "are not scored, which flatters the market: under *all moves* each that moved the rate counts as a hold that was sure "
+        "and wrong.",
+        dict.fromkeys(frame.columns[:8], "%.3f"),
     )
 
 

@@ -226,7 +226,9 @@ def odds(found: pd.DataFrame, meeting: dt.date, papers: Sequence[Papers], ink: I
     )
 
 
-def reliability(found: RateScore, papers: Sequence[Papers], ink: Ink, horizon: int) -> Chart:
+def reliability(
+    found: RateScore, papers: Sequence[Papers], ink: Ink, horizon: int, record: str = ""
+) -> Chart:
     """How often what was priced came: one dot a bin of priced probability."""
     bins = [one for one in found.bins if one.horizon == horizon]
     figure: dict[str, Any] = {
@@ -285,7 +287,8 @@ def reliability(found: RateScore, papers: Sequence[Papers], ink: Ink, horizon: i
         reading=reading,
         alt=f"Reliability picture: {reading} Dots on the diagonal are honest odds; a larger dot stands for more odds.",
         papers=tuple(papers),
-        rule="blue: cut, grey: hold, red: hike · size: how many meetings a dot stands for · bars: 95% Wilson intervals",
+        rule="blue: cut, grey: hold, red: hike · size: how many meetings a dot stands for · bars: 95% Wilson intervals"
+        + record,
         method="Every decided meeting gives three odds. Odds are binned by size; a bin's height is the share that came true.",
         rows=pd.DataFrame(
             [
@@ -308,6 +311,8 @@ def score_rows(found: RateScore) -> pd.DataFrame:
                 "market − no change": one.against_no_change.mean,
                 "interval low": one.against_no_change.low,
                 "interval high": one.against_no_change.high,
+                "market, all moves": one.market_with,
+                "no change, all moves": one.no_change_with,
                 "meetings": one.n,
                 "cuts, holds, hikes": "/".join(str(count) for count in one.outcomes),
             }

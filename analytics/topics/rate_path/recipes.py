@@ -11,14 +11,15 @@ import pandas as pd
 from analytics import catalogue
 from analytics.clock import calendars
 from analytics.errors import NotPriced
-from analytics.published import fomc
-from analytics.recipe import Question, Recipe
+from analytics.published import fed_odds, fomc
+from analytics.question import Question, Recipe
 from analytics.stats import snapshot
 from analytics.stats.snapshot import Snapshot
 from analytics.topics.rate_path.measures import (
     coarse_path,
     complete_day,
     easing_link,
+    rate_decisions,
     rate_observed,
     rate_path,
     rate_path_days,
@@ -138,13 +139,17 @@ def read_inputs(question: Question) -> Inputs:
     )
     trading = calendars.may_be_dated(catalogue.get("fed_funds_front"), prices.index.to_numpy())
     prices = prices[trading]
-    lower, upper = panel.series("target_lower"), panel.series("target_upper")
-    announced = rate_path_days.announced_range(lower, upper, fomc.decision_days())
+    announced = _announced(question)
     effective = panel.columns.get("effr", panel.columns.get("fed_funds_rate", pd.Series(dtype=float)))
     volumes = {
         month: volume for key, volume in panel.volumes.items() if (month := catalogue.contract_month(key))
     }
     return Inputs(prices, announced, effective, volumes)
+
+
+def _announced(question: Question) -> AnnouncedRange:
+    lower, upper = (question.panel.series(key) for key in ("target_lower", "target_upper"))
+    return rate_path_days.announced_range(lower, upper, fomc.decision_days())
 
 
 def path_on(inputs: Inputs, day: dt.date) -> RatePath:
@@ -244,9 +249,20 @@ def _priced(question: Question) -> Snapshot:
 
 
 def _score(question: Question) -> rate_score.RateScore:
-    inputs: Inputs = question.ask(RATE_INPUTS)
-    decided = rate_score.decided(inputs.announced.by_day, fomc.load(), question.day)
-    return rate_score.rate_score(question.ask(RATE_HISTORY), decided, question.day)
+    """On simulated prices without the published record, which speaks of another market."""
+    try:
+        history = question.ask(RATE_HISTORY)
+    except NotPriced:
+        history = None
+    calendar, day = fomc.load(), question.day
+    decided = rate_decisions.decided(_announced(question).by_day, calendar, day)
+    return rate_score.rate_score(
+        history,
+        decided,
+        day,
+        record=() if question.panel.simulated else fed_odds.load(),
+        unscheduled=rate_decisions.unscheduled_moves(calendar, rate_score.SINCE, day),
+    )
 
 
 def _link(question: Question) -> easing_link.EasingLink:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from analytics.render.words import day
 from analytics.topics.rate_path.measures.complete_day import CompleteDay
+from analytics.topics.rate_path.measures.rate_score import RateScore
 
 MOST_NAMED = 4
 
@@ -17,4 +18,15 @@ def lag(read: CompleteDay) -> str:
     return (
         f"Shown as of {day(read.day)}, the last complete day: on {day(read.newest)} no price has come yet for "
         f"{', '.join(names[:MOST_NAMED])}{more}."
+    )
+
+
+def from_record(found: RateScore) -> str:
+    """How many meetings rest on the published record of odds; empty where none does."""
+    most = max(found.horizons, key=lambda one: one.from_record)
+    if not most.from_record:
+        return ""
+    return (
+        f" · {most.from_record} of {most.n} meetings from the published record of odds (whole percents, computed by this "
+        "product from contracts that have expired)"
     )

@@ -146,14 +146,24 @@ def test_a_year_end_takes_one_far_pin_and_the_effective_rate():
 
 
 def test_the_own_contract_gives_the_next_meeting_once_the_rate_before_it_is_observed():
-    """January alone: 28 days at 3.64 and 3 at what comes."""
-    day = dt.date(2026, 1, 23)
-    price = 100 - (28 * 3.64 + 3 * 3.54) / 31
+    """March alone: 18 days at 3.64 and 13 at what comes."""
+    day = dt.date(2026, 3, 10)
+    price = 100 - (18 * 3.64 + 13 * 3.54) / 31
     path = rate_path(
-        {dt.date(2026, 1, 1): price}, known(day), day, (3.5, 3.75), observed=Observed(3.64, day, 0.0)
+        {dt.date(2026, 3, 1): price}, known(day), day, (3.5, 3.75), observed=Observed(3.64, day, 0.0)
     )
     assert path.meetings[0].end == pytest.approx(3.54)
     assert path.meetings[0].probabilities == pytest.approx({3.25: 40.0, 3.5: 60.0})
+
+
+def test_three_days_after_a_meeting_are_too_few_to_go_forward_from_an_observed_rate():
+    """A basis point between the rate observed and that of the 28 days gone by would be 37% of a cut."""
+    day = dt.date(2026, 1, 23)
+    path = rate_path(
+        {dt.date(2026, 1, 1): 96.36}, known(day), day, (3.5, 3.75), observed=Observed(3.65, day, 0.0)
+    )
+    assert (path.meetings[0].start, path.meetings[0].end) == (3.65, None)
+    assert "January 2026 itself holds only 3 days of it" in path.meetings[0].note
 
 
 def test_a_meeting_after_an_unscheduled_one_of_its_month_starts_from_what_is_observed():

@@ -8,11 +8,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.errors import NotEnoughData
+from analytics.errors import NotPriced
 from analytics.published import fomc
+from analytics.topics.rate_path.measures.rate_decisions import Decided, decided, forecasts
 from analytics.topics.rate_path.measures.rate_history import OUTCOMES, RateHistory
 from analytics.topics.rate_path.measures.rate_reliability import reliability, wilson
-from analytics.topics.rate_path.measures.rate_score import Decided, brier, decided, forecasts, rate_score
+from analytics.topics.rate_path.measures.rate_score import brier, rate_score
 from bench import fedwatch
 
 MARKET = Path(__file__).resolve().parents[3] / ".." / "shared" / "market"
@@ -91,7 +92,9 @@ def test_a_perfect_market_beats_both_benchmarks(perfect):
     assert (
         perfect.horizons[3].unpriced > perfect.horizons[0].unpriced == 0
     )  # the first ones lie before the prices
-    assert perfect.sentence.startswith("Brier score of the market's odds, lower is better: ")
+    assert perfect.sentence.startswith(
+        "Brier score of the market's odds at scheduled meetings, lower is better: "
+    )
 
 
 def test_a_market_that_prices_the_opposite_loses():
@@ -159,7 +162,7 @@ def test_forecasts_are_read_on_the_day_or_shortly_before_never_after():
 
 def test_too_few_meetings_are_no_score():
     priced, outcomes = drawn()
-    with pytest.raises(NotEnoughData, match="9 observations and needs 10"):
+    with pytest.raises(NotPriced, match="Only 9 decided meetings have odds by then, and a score takes 10"):
         rate_score(history_of(priced), decisions_of(outcomes), MEETINGS[8].date(), horizons=(1,))
 
 

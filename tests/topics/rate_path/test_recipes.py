@@ -16,6 +16,7 @@ from analytics.evaluate.asker import Asker, asker
 from analytics.ledger import Ledger
 from analytics.render.words import day
 from analytics.topics.rate_path import recipes
+from analytics.topics.rate_path.blocks import reliability
 from analytics.topics.rate_path.measures.rate_through_time import year_end_line
 from analytics.view import ARTICLE, DEFAULT
 from tests.recorded import TODAY
@@ -120,3 +121,46 @@ def test_a_row_of_a_saturday_is_no_day(newcomer):
     saturday = pd.concat([column, pd.Series([95.0], index=[pd.Timestamp("2026-06-06")])])
     panel = replace(question.panel, columns={**question.panel.columns, "zq_2026_07": saturday})
     assert recipes.read_inputs(replace(question, panel=panel)).prices.index[-1] == pd.Timestamp(TODAY)
+
+
+def test_the_score_stands_on_the_first_day(newcomer):
+    asks = asked(newcomer, TODAY)
+    found = asks.finding("rate_score")
+    assert [one.horizon for one in found.horizons] == [1, 30, 90, 180]
+    assert min(one.n for one in found.horizons) >= 100
+    assert max(one.from_record for one in found.horizons) >= 100
+    assert all(one.last <= TODAY for one in found.horizons)
+    chart = reliability(asks)
+    assert "from the published record of odds (whole percents" in chart.rule
+    assert found.horizons[0].against_no_change.high < 0
+    then = asked(newcomer, ARTICLE).finding("rate_score")
+    assert [one.n >= 100 for one in then.horizons[:3]] == [True] * 3
+    assert max(one.last for one in then.horizons) < ARTICLE
+
+
+def test_a_rounded_record_moves_no_score_by_a_hundredth(newcomer, record):
+    rounded, exact = (asked(ledger, ARTICLE).finding("rate_score") for ledger in (newcomer, record))
+    assert all(one.from_record == 0 for one in exact.horizons)
+    for one, other in zip(rounded.horizons, exact.horizons, strict=True):
+        assert one.n == other.n
+        assert one.market.mean == pytest.approx(other.market.mean, abs=0.005)
+
+
+def test_the_score_says_both_with_and_without_the_moves_outside_the_calendar(newcomer):
+    found = asked(newcomer, TODAY).finding("rate_score")
+    first = found.horizons[0]
+    assert first.unscheduled == 2  # 3 and 15 March 2020
+    assert first.market_with == pytest.approx((first.n * first.market.mean + 4) / (first.n + 2))
+    assert "The 2 moves outside the calendar had no odds and are not scored" in found.sentence
+
+
+def test_without_any_contract_the_score_stands_on_the_record(newcomer):
+    asks = asked(newcomer, TODAY)
+    keys = recipes.keys(asks.view, TODAY)
+    panel = asks.panel([key for key in keys if not key.startswith("zq_")])
+    question = recipes.Question(
+        asks.view, panel, asks.window, lambda name, view=None: recipes.read_inputs(question)
+    )
+    assert recipes._score(question).horizons[0].from_record >= 100
+    with pytest.raises(NotPriced, match="import zq"):
+        recipes.read_inputs(question)

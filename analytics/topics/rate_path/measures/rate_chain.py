@@ -19,6 +19,9 @@ PRICES = (75.0, 105.0)
 """Prices outside stand for rates above 25% or below -5%: no fed funds contract has ever been there."""
 MAX_STEP = 3.0
 """A change in one month beyond this says that a price is wrong: six times the largest that was ever priced [% points]."""
+LEAST_AFTER = 10
+"""From an observed rate the path goes forward by a month's own contract only where so many days of it follow the meeting: with
+three, a basis point between the observed rate and that of the days gone by becomes nine [days]."""
 NOTHING: frozenset[int] = frozenset()
 
 
@@ -166,7 +169,9 @@ def _observe(chain: list[Link], rate: float) -> bool:
         if link.meetings:
             break
         link.start = rate
-    ahead[0].start, ahead[0].pin = rate, (rate, NOTHING)
+    ahead[0].start = rate
+    if ahead[0].after >= LEAST_AFTER:
+        ahead[0].pin = (rate, NOTHING)
     return True
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analytics.topics.rate_path.measures.rate_chain import MAX_STEP
+from analytics.topics.rate_path.measures.rate_chain import LEAST_AFTER, MAX_STEP
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,7 +83,9 @@ def _backward(
 def _observe(grid: Grid, pin: np.ndarray, start: np.ndarray) -> None:
     rows = np.flatnonzero((grid.first >= 0) & (grid.first < pin.shape[1]) & np.isfinite(grid.observed))
     rows = rows[grid.known[rows, grid.first[rows]] & np.isnan(start[rows, grid.first[rows]])]
-    start[rows, grid.first[rows]] = pin[rows, grid.first[rows]] = grid.observed[rows]
+    start[rows, grid.first[rows]] = grid.observed[rows]
+    rows = rows[grid.after[rows, grid.first[rows]] >= LEAST_AFTER]
+    pin[rows, grid.first[rows]] = grid.observed[rows]
 
 
 def _forward(grid: Grid, free: np.ndarray, pin: np.ndarray, start: np.ndarray, end: np.ndarray) -> None:

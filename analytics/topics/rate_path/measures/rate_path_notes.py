@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
-from analytics.topics.rate_path.measures.rate_chain import Link, month_name
+from analytics.topics.rate_path.measures.rate_chain import LEAST_AFTER, Link, month_name
 from analytics.topics.rate_path.measures.rate_path_days import as_day, month_number, month_of
 
 
@@ -45,7 +45,12 @@ def unsolved(link: Link, start: float | None, end: float | None, broken: dt.date
 def _no_end(link: Link) -> str:
     if link.average is None:
         return f"{month_name(link.month)} has no usable price, nor has a month without a meeting between it and the next one"
-    return "no month without a meeting has a price before the next one, and the path goes forward by one month only"
+    observed = link.start is not None and not link.start_from
+    if observed and 0 < link.after < LEAST_AFTER:
+        few = f"{month_name(link.month)} itself holds only {link.after} day{'' if link.after == 1 else 's'} of it"
+    else:
+        few = "the path goes forward by one month only"
+    return f"no month without a meeting has a price before the next one, and {few}"
 
 
 def of_month(link: Link) -> str:

@@ -7,36 +7,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
-from analytics.errors import NotEnoughData
-from analytics.published import fomc
+from analytics.errors import NotPriced
+from analytics.published.fed_odds import HORIZONS, FedOdds
 from analytics.stats.resampling import DRAWS, SEED, generator
+from analytics.topics.rate_path.measures.rate_decisions import (
+    Decided,
+    base_rates,
+    forecasts,
+    recorded,
+)
 from analytics.topics.rate_path.measures.rate_history import RateHistory
-from analytics.topics.rate_path.measures.rate_odds import STEP, cut_hold_hike
 from analytics.topics.rate_path.measures.rate_reliability import ReliabilityBin, reliability
 
-HORIZONS = (1, 30, 90, 180)
-"""Calendar days before the decision at which the odds are read [days]."""
-STALE = 7
-"""Odds older than this on the day they are read for are not used [days]."""
 LEAST = 10
 """Fewest meetings that a score is printed for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """What a scheduled meeting did.
-
-    Attributes:
-        day: Decision day.
-        moves: Change of the range in steps of 25 bp, negative for a cut [moves].
-        outcome: 0 cut, 1 hold, 2 hike (``rate_history.OUTCOMES``).
-    """
-
-    day: dt.date
-    moves: float
-    outcome: int
+SINCE = dt.date(2010, 1, 1)
+"""First decision day that is scored."""
+WORST = 2.0
+"""Brier score of what was sure and wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +45,23 @@ class HorizonScore:
         horizon: Calendar days before the decision [days].
         n: Meetings scored.
         unpriced: Decided meetings left out because the contracts did not solve them then.
+        from_record: Meetings whose odds are the published record's, in whole percents, as no contract is held.
+        unscheduled: Decisions outside the calendar since the first meeting scored that moved the rate; nobody had priced them
+            by date, and they are not among the ``n``.
         first, last: Decision days of the first and the last meeting scored.
         outcomes: How many of them were cuts, holds and hikes.
         market: Brier score of the market's odds, 0 (right and sure) to 2 (wrong and sure).
         no_change: The same for "hold, for sure".
         base_rate: The same for the frequencies of cut, hold and hike among the meetings decided by then.
         against_no_change, against_base_rate: Market minus the other, paired; below zero the market was better.
+        market_with, no_change_with: Mean scores with each unscheduled move counted as a hold that was sure and wrong.
     """
 
     horizon: int
     n: int
     unpriced: int
+    from_record: int
+    unscheduled: int
     first: dt.date
     last: dt.date
     outcomes: tuple[int, int, int]
@@ -75,6 +70,17 @@ class HorizonScore:
     base_rate: Estimate
     against_no_change: Estimate
     against_base_rate: Estimate
+
+    @property
+    def market_with(self) -> float:
+        return self._with(self.market.mean)
+
+    @property
+    def no_change_with(self) -> float:
+        return self._with(self.no_change.mean)
+
+    def _with(self, mean: float) -> float:
+        return (self.n * mean + self.unscheduled * WORST) / (self.n + self.unscheduled)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,38 +100,14 @@ class RateScore:
     sentence: str
 
 
-def decided(ranges: pd.DataFrame, entries: Sequence[fomc.Meeting], as_of: dt.date) -> tuple[Decided, ...]:
-    """What each scheduled meeting held by ``as_of`` did to the announced range, rising.
-
-    A meeting that was withdrawn or not scheduled had no odds before it and is left out. That flatters the market: the two
-    emergency cuts of March 2020, which nobody had priced by date, are not among those scored. A meeting counts once the
-    ranges reach past its day.
-
-    Args:
-        ranges: Announced range by calendar day, columns ``lower``, ``upper`` [%] (``AnnouncedRange.by_day``).
-        entries: The Committee's calendar (``fomc.load()``).
-        as_of: Last day that counts.
-    """
-    lower = ranges["lower"]
-    days = sorted({e.day for e in entries if e.scheduled and e.withdrawn is None and e.day <= as_of})
-    found = []
-    for day in days:
-        after, before = pd.Timestamp(day), pd.Timestamp(day) - pd.Timedelta(days=1)
-        if (
-            before < lower.index[0] or after >= lower.index[-1]
-        ):  # FRED shows a decision a day late: wait for that day
-            continue
-        moves = float(lower[after] - lower[before]) / STEP
-        found.append(Decided(day, moves, int(np.sign(moves)) + 1))
-    return tuple(found)
-
-
 def rate_score(
-    history: RateHistory,
+    history: RateHistory | None,
     decisions: Sequence[Decided],
     as_of: dt.date,
     *,
-    since: dt.date = dt.date(2010, 1, 1),
+    record: Sequence[FedOdds] = (),
+    unscheduled: Sequence[dt.date] = (),
+    since: dt.date = SINCE,
     horizons: Sequence[int] = HORIZONS,
     seed: int = SEED,
 ) -> RateScore:
@@ -136,15 +118,17 @@ def rate_score(
     share surprises, so the true intervals are somewhat wider.
 
     Args:
-        history: The priced path by day.
+        history: The priced path by day; None where no contract is held.
         decisions: ``decided(...)``; those before ``since`` feed the frequencies only.
         as_of: Neither later prices nor later decisions are used.
+        record: Published odds, which stand in where the history has none (``fed_odds.load()``).
+        unscheduled: ``unscheduled_moves(...)``, counted beside the score.
         since: First decision day that is scored.
         horizons: Calendar days before the decision [days].
         seed: Of the bootstrap.
 
     Raises:
-        NotEnoughData: no horizon has ``LEAST`` scored meetings.
+        NotPriced: no horizon has ``LEAST`` scored meetings.
     """
     rng = generator("rate_score", seed)
     past = [decision for decision in decisions if decision.day <= as_of]
@@ -154,48 +138,27 @@ def rate_score(
     most = 0
     for horizon in horizons:
         market = forecasts(history, scored, horizon)
-        base = _base_rates(past, scored, horizon)
+        lacking = np.isnan(market).any(axis=1)
+        market[lacking] = recorded(record, scored, horizon)[lacking]
+        base = base_rates(past, scored, horizon)
         usable = ~np.isnan(market).any(axis=1) & ~np.isnan(base).any(axis=1)
         most = max(most, int(usable.sum()))
         if usable.sum() < LEAST:
             continue
         kept = [decision for decision, use in zip(scored, usable, strict=True) if use]
-        found.append(_score(horizon, kept, len(scored) - len(kept), market[usable], base[usable], rng))
+        counts = (
+            len(scored) - len(kept),
+            int((lacking & usable).sum()),
+            sum(kept[0].day <= day <= as_of for day in unscheduled),
+        )
+        found.append(_score(horizon, kept, counts, market[usable], base[usable], rng))
         bins += reliability(horizon, market[usable], np.array([decision.outcome for decision in kept]))
     if not found:
-        raise NotEnoughData("The record of priced and decided meetings", most, LEAST)
+        raise NotPriced(
+            f"Only {most} decided meetings have odds by then, and a score takes {LEAST}: choose a later day, or import the "
+            "history of contracts with `python -m analytics import zq FILE`."
+        )
     return RateScore(as_of, tuple(found), tuple(bins), _sentence(found))
-
-
-def forecasts(history: RateHistory, decisions: Sequence[Decided], horizon: int) -> np.ndarray:
-    """(n, 3) odds of cut, hold and hike ``horizon`` days before each decision [fractions].
-
-    The newest solved odds of that day or up to ``STALE`` days before it; NaN where there are none.
-    """
-    odds = np.full((len(decisions), 3), np.nan)
-    for i, decision in enumerate(decisions):
-        stamp = pd.Timestamp(decision.day)
-        if stamp not in history.meetings:
-            continue
-        moves = history.moves[:, history.meetings.get_loc(stamp)]
-        read = stamp - pd.Timedelta(days=horizon)
-        first = history.days.searchsorted(read - pd.Timedelta(days=STALE))
-        last = history.days.searchsorted(read, side="right")
-        known = moves[first:last][~np.isnan(moves[first:last])]
-        if len(known):
-            odds[i] = cut_hold_hike(known[-1:])[0]
-    return odds
-
-
-def _base_rates(past: Sequence[Decided], scored: Sequence[Decided], horizon: int) -> np.ndarray:
-    """(n, 3) frequencies of the outcomes decided by the day of each forecast; NaN before the first decision."""
-    days = np.array([decision.day for decision in past], dtype="datetime64[D]")
-    counts = np.cumsum(np.eye(3)[[decision.outcome for decision in past]], axis=0)
-    read = np.array([decision.day for decision in scored], dtype="datetime64[D]") - horizon
-    last = np.searchsorted(days, read, side="right") - 1
-    rates = counts[last] / (last + 1)[:, None].clip(min=1)
-    rates[last < 0] = np.nan
-    return rates
 
 
 def brier(odds: np.ndarray, outcome: np.ndarray) -> np.ndarray:
@@ -211,7 +174,7 @@ def brier(odds: np.ndarray, outcome: np.ndarray) -> np.ndarray:
 def _score(
     horizon: int,
     kept: Sequence[Decided],
-    unpriced: int,
+    counts: tuple[int, int, int],
     market: np.ndarray,
     base: np.ndarray,
     rng: np.random.Generator,
@@ -224,7 +187,7 @@ def _score(
     return HorizonScore(
         horizon,
         len(kept),
-        unpriced,
+        *counts,
         kept[0].day,
         kept[-1].day,
         (cut, held, hike),
@@ -246,4 +209,11 @@ def _sentence(scores: Sequence[HorizonScore]) -> str:
         f"(no change {score.no_change.mean:.2f}, base rates {score.base_rate.mean:.2f}, n = {score.n})"
         for score in scores
     ]
-    return f"Brier score of the market's odds, lower is better: {'; '.join(parts)}."
+    first = scores[0]
+    left_out = (
+        f" The {first.unscheduled} moves outside the calendar had no odds and are not scored; counted as a hold that was sure and "
+        f"wrong they make it {first.market_with:.2f} at {first.horizon} day{'' if first.horizon == 1 else 's'} "
+        f"(no change {first.no_change_with:.2f})."
+    )
+    words = f"Brier score of the market's odds at scheduled meetings, lower is better: {'; '.join(parts)}."
+    return words + left_out if first.unscheduled else words
