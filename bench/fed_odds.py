@@ -26,7 +26,7 @@ FILE = Path(__file__).resolve().parents[1] / "analytics" / "published" / "fed_od
 SINCE = dt.date(2010, 1, 1)
 HEAD = """\
 # Odds of a cut, of no move and of a hike before each scheduled meeting of the Federal Open Market Committee that has decided.
-# Source: our own computation (docs/methods.md, the rate path) from daily closes of 30-day fed funds futures (CBOT), 2010-06-07
+# Source: our own computation (analytics/topics/rate_path/measures) from daily closes of 30-day fed funds futures (CBOT), 2010-06-07
 # to {last}; decisions from FRED DFEDTARL and DFEDTARU. Whole percents; the newest odds of the day that lies 1, 30, 90 or 180
 # days before the decision, or of up to 7 days before it; empty where the contracts did not say it. Each meeting's own odds,
 # whatever came before it. Made by python -m bench.fed_odds.

@@ -186,7 +186,8 @@ with show.place("The rate path"):
         notes(found)
         show.chart(page, page.block(made.path))
         dots(page)
-        table(page)
+        with show.place("Odds of each meeting"):
+            table(page)
         left, right = parts.two()
         with left, show.place("Moves priced through time"):
             moves(page, found)
@@ -195,9 +196,9 @@ with show.place("The rate path"):
         inputs(page, found)
         with show.place("The day of the article"):
             story(page)
-        with show.place("How good the odds have been"):
-            show.exhibit(page, page.block(made.reliability), page.block(made.score))
         with show.place("Easing priced, real yields and the dollar"):
             show.exhibit(page, page.block(made.link))
+with show.place("How good the odds have been"):
+    show.exhibit(page, page.block(made.reliability), page.block(made.score))
 with show.place("The Fed really cuts"):
     parts.trigger(page, "cut")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 from analytics.catalogue import Series
@@ -42,6 +43,13 @@ def priced_card(found: Snapshot, year: int) -> Card:
     bp = round(found.value)
     what = "of hikes" if bp > 0 else "of cuts" if bp < 0 else "no move"
     return Card(f"Priced by Dec {year}", points(bp, "bp"), what, day(found.day), found.spark.tolist())
+
+
+def coarse_card(moves: float, of: dt.date) -> Card:
+    """What one-year bills stand above or below the effective rate [moves of 25 bp], where no contract is held."""
+    return Card(
+        "Fed, coarse", points(25 * round(moves, 2), "bp"), "1-year bills, with their premium", day(of), []
+    )
 
 
 def _since(found: Snapshot) -> str:

@@ -17,6 +17,7 @@ from analytics.render.chart import Chart
 from analytics.render.exhibits import Judged, Table, judged
 from analytics.render.words import day
 from analytics.topics.rate_path import charts, recipes
+from analytics.topics.rate_path.measures.coarse_path import CoarsePath
 from analytics.topics.rate_path.measures.rate_guard import contradiction
 from analytics.topics.rate_path.measures.rate_score import RateScore
 from analytics.topics.rate_path.measures.rate_through_time import meeting_odds, year_end_line
@@ -52,10 +53,18 @@ def reading(evaluator: Evaluator, found: PathNow) -> str:
 def priced_card(evaluator: Evaluator) -> Card:
     """Moves of the Fed priced to a year's end, which takes longer than the other cards; it says its day and which year.
 
+    Where no contract is held as of the day, what bills say, as the coarse reading that it is.
+
     Raises:
         NotPriced: that end is not known on the day.
     """
-    found: PathNow = evaluator.finding(recipes.RATE_PATH)
+    try:
+        found: PathNow = evaluator.finding(recipes.RATE_PATH)
+    except NotPriced:
+        coarse: CoarsePath = evaluator.finding(recipes.COARSE_PATH)
+        if coarse.one_year is None:
+            raise
+        return cards.coarse_card(coarse.one_year, coarse.day)
     return cards.priced_card(evaluator.finding(recipes.PRICED_MOVES), found.year)
 
 

@@ -12,7 +12,7 @@ from analytics import catalogue
 from analytics.clock import calendars
 from analytics.errors import NotPriced
 from analytics.published import fed_odds, fomc
-from analytics.question import Question, Recipe
+from analytics.recipe import Question, Recipe
 from analytics.stats import snapshot
 from analytics.stats.snapshot import Snapshot
 from analytics.topics.rate_path.measures import (

@@ -93,7 +93,7 @@ def test_a_perfect_market_beats_both_benchmarks(perfect):
         perfect.horizons[3].unpriced > perfect.horizons[0].unpriced == 0
     )  # the first ones lie before the prices
     assert perfect.sentence.startswith(
-        "Brier score of the market's odds at scheduled meetings, lower is better: "
+        "Brier score of the market's odds at scheduled meetings to 11 Dec 2019, lower is better: "
     )
 
 

@@ -9,14 +9,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics import shown
 from analytics.clock.instants import end_of_day
 from analytics.errors import NotPriced
-from analytics.evaluate.asker import Asker, asker
+from analytics.evaluate import Evaluator, evaluator
 from analytics.ledger import Ledger
 from analytics.render.words import day
-from analytics.topics.rate_path import recipes
-from analytics.topics.rate_path.blocks import reliability
+from analytics.topics.claims import recipes as claims
+from analytics.topics.rate_path import blocks, recipes
 from analytics.topics.rate_path.measures.rate_through_time import year_end_line
 from analytics.view import ARTICLE, DEFAULT
 from tests.recorded import TODAY
@@ -25,32 +24,30 @@ pytestmark = pytest.mark.market
 FAR = pd.Timestamp("2027-01-01")
 
 
-def asked(ledger: Ledger, on: dt.date, **choices: str) -> Asker:
-    return asker(ledger, replace(DEFAULT, as_of=end_of_day(on), **choices), end_of_day(TODAY))
+def asked(ledger: Ledger, on: dt.date, **choices: str) -> Evaluator:
+    return evaluator(ledger, replace(DEFAULT, as_of=end_of_day(on), **choices), end_of_day(TODAY))
 
 
 def test_the_day_of_the_article_is_known_without_its_own_contracts(newcomer):
     asks = asked(newcomer, ARTICLE)
-    found = asks.finding("rate_path")
+    found = asks.finding(recipes.RATE_PATH)
     assert found.now.as_of == ARTICLE
     assert found.year_end.bp == pytest.approx(-44.0, abs=0.05)
     assert found.now.observed.rate == pytest.approx(3.64)
-    story = asks.finding("rate_story")
+    story = asks.finding(recipes.RATE_STORY)
     assert story.year_end.bp == pytest.approx(-44.0, abs=0.05)
     assert story.second_half.cuts == pytest.approx(1.0, abs=0.005)
-    assert shown.rate_reading(asks, found) == (
-        "The market prices 1.76 cuts by the end of 2026, from 3.50–3.75%."
-    )
+    assert blocks.reading(asks, found) == ("The market prices 1.76 cuts by the end of 2026, from 3.50–3.75%.")
 
 
 def test_with_every_contract_the_near_ones_determine_the_start(record):
-    found = asked(record, ARTICLE).finding("rate_path")
+    found = asked(record, ARTICLE).finding(recipes.RATE_PATH)
     assert found.now.observed is None
     assert found.year_end.bp == pytest.approx(-44.1, abs=0.05)
 
 
 def test_claims_10_and_11_are_answered_on_the_first_day(newcomer):
-    ledger = asked(newcomer, ARTICLE).finding("claims")
+    ledger = asked(newcomer, ARTICLE).finding(claims.CLAIMS)
     answered = {one.id: one for one in ledger.claims if one.id in (10, 11)}
     assert answered[10].value == pytest.approx(-44.0, abs=0.05)
     assert answered[11].value == pytest.approx(1.0, abs=0.005)
@@ -59,25 +56,25 @@ def test_claims_10_and_11_are_answered_on_the_first_day(newcomer):
 
 def test_the_line_has_a_value_on_every_day_on_which_the_far_contract_traded(newcomer):
     asks = asked(newcomer, TODAY)
-    prices = asks.finding("rate_inputs").prices
-    line = year_end_line(asks.finding("rate_history"), 2026)
+    prices = asks.finding(recipes.RATE_INPUTS).prices
+    line = year_end_line(asks.finding(recipes.RATE_HISTORY), 2026)
     traded = prices.index[prices[FAR].notna() & prices[FAR + pd.offsets.MonthBegin()].notna()]
     assert len(traded) > 190
     assert line[traded].notna().all()
-    assert year_end_line(asks.finding("rate_history"), 2025).isna().all()
+    assert year_end_line(asks.finding(recipes.RATE_HISTORY), 2025).isna().all()
 
 
 def test_a_year_that_nothing_pins_gives_way_to_the_next_and_says_why(newcomer):
     asks = asked(newcomer, dt.date(2025, 9, 17))
-    found = asks.finding("rate_path")
+    found = asks.finding(recipes.RATE_PATH)
     assert found.year == 2026
     assert "the meeting of 2025-12-10" in found.running.why
     assert found.now.observed.rate == pytest.approx(4.08)
     assert found.now.observed.announced == -0.25
-    assert "by the end of 2026" in shown.rate_reading(asks, found)
-    assert "the running year: No contract" in shown.rate_reading(asks, found)
-    assert shown.priced_card(asks).label == "Priced by Dec 2026"
-    chosen = asked(newcomer, dt.date(2025, 9, 17), year="2025").finding("rate_path")
+    assert "by the end of 2026" in blocks.reading(asks, found)
+    assert "the running year: No contract" in blocks.reading(asks, found)
+    assert blocks.priced_card(asks).label == "Priced by Dec 2026"
+    chosen = asked(newcomer, dt.date(2025, 9, 17), year="2025").finding(recipes.RATE_PATH)
     assert (chosen.year, chosen.year_end.moves, chosen.running) == (2025, None, None)
 
 
@@ -86,13 +83,13 @@ def test_the_card_is_of_the_day_of_the_path_or_not_there(newcomer, seed):
     days = pd.bdate_range("2025-06-05", TODAY)
     for stamp in np.random.default_rng(seed).choice(days, 8, replace=False):
         asks = asked(newcomer, pd.Timestamp(stamp).date())
-        found = asks.finding("rate_path")
+        found = asks.finding(recipes.RATE_PATH)
         assert asks.day - found.now.as_of <= dt.timedelta(days=7)
         if found.year_end.moves is None:
             with pytest.raises(NotPriced, match="gives the rate after the meeting"):
-                shown.priced_card(asks)
+                blocks.priced_card(asks)
             continue
-        card = shown.priced_card(asks)
+        card = blocks.priced_card(asks)
         assert card.note == day(found.now.as_of)
         assert card.spark[-1] == pytest.approx(found.year_end.bp)
         assert str(found.year) in card.label
@@ -106,7 +103,7 @@ def lagging(inputs: recipes.Inputs, after: int) -> recipes.Inputs:
 
 
 def test_a_day_on_which_some_months_came_does_not_turn_the_path_over(newcomer):
-    inputs = asked(newcomer, TODAY).finding("rate_inputs")
+    inputs = asked(newcomer, TODAY).finding(recipes.RATE_INPUTS)
     before = recipes.path_on(inputs, dt.date(2026, 6, 4))
     for came in (1, 3):
         assert recipes.path_on(lagging(inputs, came), TODAY) == replace(before)
@@ -125,21 +122,21 @@ def test_a_row_of_a_saturday_is_no_day(newcomer):
 
 def test_the_score_stands_on_the_first_day(newcomer):
     asks = asked(newcomer, TODAY)
-    found = asks.finding("rate_score")
+    found = asks.finding(recipes.RATE_SCORE)
     assert [one.horizon for one in found.horizons] == [1, 30, 90, 180]
     assert min(one.n for one in found.horizons) >= 100
     assert max(one.from_record for one in found.horizons) >= 100
     assert all(one.last <= TODAY for one in found.horizons)
-    chart = reliability(asks)
+    chart = blocks.reliability(asks)
     assert "from the published record of odds (whole percents" in chart.rule
     assert found.horizons[0].against_no_change.high < 0
-    then = asked(newcomer, ARTICLE).finding("rate_score")
+    then = asked(newcomer, ARTICLE).finding(recipes.RATE_SCORE)
     assert [one.n >= 100 for one in then.horizons[:3]] == [True] * 3
     assert max(one.last for one in then.horizons) < ARTICLE
 
 
 def test_a_rounded_record_moves_no_score_by_a_hundredth(newcomer, record):
-    rounded, exact = (asked(ledger, ARTICLE).finding("rate_score") for ledger in (newcomer, record))
+    rounded, exact = (asked(ledger, ARTICLE).finding(recipes.RATE_SCORE) for ledger in (newcomer, record))
     assert all(one.from_record == 0 for one in exact.horizons)
     for one, other in zip(rounded.horizons, exact.horizons, strict=True):
         assert one.n == other.n
@@ -147,7 +144,7 @@ def test_a_rounded_record_moves_no_score_by_a_hundredth(newcomer, record):
 
 
 def test_the_score_says_both_with_and_without_the_moves_outside_the_calendar(newcomer):
-    found = asked(newcomer, TODAY).finding("rate_score")
+    found = asked(newcomer, TODAY).finding(recipes.RATE_SCORE)
     first = found.horizons[0]
     assert first.unscheduled == 2  # 3 and 15 March 2020
     assert first.market_with == pytest.approx((first.n * first.market.mean + 4) / (first.n + 2))
@@ -164,3 +161,9 @@ def test_without_any_contract_the_score_stands_on_the_record(newcomer):
     assert recipes._score(question).horizons[0].from_record >= 100
     with pytest.raises(NotPriced, match="import zq"):
         recipes.read_inputs(question)
+
+
+def test_where_no_contract_is_held_the_card_says_that_it_is_coarse(newcomer):
+    card = blocks.priced_card(asked(newcomer, dt.date(2015, 6, 1)))
+    assert card.label == "Fed, coarse"
+    assert card.note in ("29 May 2015", "28 May 2015")

@@ -1,5 +1,4 @@
-"""The rate between two decisions, which nobody has to expect: the effective rate, and what was announced since (METHODS,
-section 1)."""
+"""The rate between two decisions, which nobody has to expect: the effective rate, and what was announced since (docs/methods.md#chain-of-months)."""
 
 from __future__ import annotations
 

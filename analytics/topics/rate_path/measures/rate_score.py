@@ -215,5 +215,6 @@ def _sentence(scores: Sequence[HorizonScore]) -> str:
         f"wrong they make it {first.market_with:.2f} at {first.horizon} day{'' if first.horizon == 1 else 's'} "
         f"(no change {first.no_change_with:.2f})."
     )
-    words = f"Brier score of the market's odds at scheduled meetings, lower is better: {'; '.join(parts)}."
+    last = max(score.last for score in scores)
+    words = f"Brier score of the market's odds at scheduled meetings to {last:%-d %b %Y}, lower is better: {'; '.join(parts)}."
     return words + left_out if first.unscheduled else words
