@@ -47,7 +47,7 @@ def table(recorded: fedwatch.Recorded) -> list[list[object]]:
     meetings = [one for one in decided(recorded.announced.by_day, fomc.load(), last) if one.day >= SINCE]
     history = fedwatch.history_of(recorded)
     odds = [forecasts(history, meetings, horizon) for horizon in HORIZONS]
-    rows = [
+    rows: list[list[object]] = [
         [one.day.isoformat(), *(part for horizon in odds for part in percents(horizon[i]))]
         for i, one in enumerate(meetings)
     ]
