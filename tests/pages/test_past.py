@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 
 from analytics.clock.instants import end_of_day, to_micros
+from analytics.published import fomc
 from analytics.render.theme import LIGHT
 from analytics.view import ARTICLE, DEFAULT
 from pages.shell import load
@@ -70,7 +71,8 @@ def test_nothing_on_a_page_is_dated_later_than_its_day(slug, day, live):
     assert page.errors == []
     found = list(dates_on(page))
     assert len(found) > 3
-    assert [(where, late) for where, late in found if late > day] == []
+    scheduled = {one.day for one in fomc.known(day)}  # a meeting ahead was announced by then
+    assert [(where, late) for where, late in found if late > day and late not in scheduled] == []
     if slug in WINDOWED:
         assert day - max(late for where, late in found if where.startswith("figure")) <= dt.timedelta(days=4)
 
@@ -136,8 +138,7 @@ def test_a_day_that_has_not_come_is_said_and_not_shown(live):
 
 def test_the_same_page_on_an_earlier_day_reads_what_was_known_then(live):
     now = end_of_day(TODAY)
-    version, desk = load.version(), load.desk()
-    page = Page("overview", DEFAULT, now, now, DEFAULT.window(now), version, LIGHT, desk, "")
+    page = Page(load.desk().ledger, DEFAULT, now, load.version(), LIGHT, load.shared())
     newest = page.panel(["silver"]).papers["silver"].last
     then = page.on(ARTICLE).panel(["silver"]).papers["silver"].last
     assert (newest, then) == (TODAY, ARTICLE)

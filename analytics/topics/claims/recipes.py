@@ -24,7 +24,7 @@ from analytics.published import thresholds
 from analytics.published.thresholds import Threshold
 from analytics.recipe import Question, Recipe
 from analytics.topics.claims.measures import readings, verdicts
-from analytics.topics.claims.measures.readings import said, tested
+from analytics.topics.claims.measures.readings import tested
 from analytics.topics.claims.measures.verdicts import ClaimLedger, ClaimVerdict, Measured
 from analytics.topics.drivers import recipes as drivers
 from analytics.topics.lead_lag import recipes as lead_lag
@@ -184,7 +184,7 @@ def verdict(claim: Threshold, question: Question) -> ClaimVerdict:
     if claim.kind == "not_measurable":
         return verdicts.unmeasured(claim, f"It would take: {claim.needs}", day)
     if claim.dated and question.panel.as_of < end_of_day(ARTICLE):
-        return verdicts.unmeasured(claim, f"It speaks of {said(ARTICLE)}, which has not come.", day)
+        return verdicts.unmeasured(claim, "It speaks of the day of the article, which has not come.", day)
     answer = ANSWERS[claim.id]
     view = view_of(claim.id, question.view)
     series = tuple(key for key in answer.recipe.keys(view, day) if not catalogue.contract_month(key))

@@ -143,7 +143,7 @@ def test_before_the_day_of_the_article_dated_claims_have_not_come(demo):
         if claim.dated and claim.kind != "not_measurable":
             verdict = claims.verdict(claim, question)
             assert (verdict.verdict, verdict.value) == ("not measurable", None)
-            assert verdict.reason == "It speaks of 23 Jan 2026, which has not come."
+            assert verdict.reason == "It speaks of the day of the article, which has not come."
 
 
 def test_an_input_revised_since_gives_no_verdict_and_is_not_even_measured():
