@@ -46,14 +46,17 @@ LONG = ("pages", "browser", "serving", "faults", "findings")
 """Groups that take longest: they begin first, so that no process is left with one of them when the others have ended."""
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Marked here, before ``-m`` looks at marks."""
+    if item.path.relative_to(Path(__file__).parent).as_posix().startswith(LATER):
+        item.add_marker(pytest.mark.long)
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep tests of one ``xdist_group`` in one process. pytest-xdist 3.8 writes the group to ``_nodeid``, where pytest 9.2
     no longer looks: without this, groups are ignored without a word, and each process starts its own servers."""
-    root = Path(__file__).parent
     for item in items:
-        if item.path.relative_to(root).as_posix().startswith(LATER):
-            item.add_marker(pytest.mark.long)
         if {"demo", "record", "newcomer"} & set(
             getattr(item, "fixturenames", ())
         ):  # one process for all that ask these ledgers
