@@ -10,25 +10,22 @@ vintages a request, which daily series exceed.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 import pandas as pd
-import stamina
 
 from analytics.catalogue import Series
-from analytics.errors import Malformed, NoObservations, ProviderError, Throttled
+from analytics.errors import Malformed, NoObservations, ProviderError
 from analytics.sources import Answer, Clock, Oddity
 from analytics.sources.fred import api as fred_api
 from analytics.sources.fred import text as fred_csv
-from analytics.sources.fred.request import LONGEST_REST, Line
+from analytics.sources.fred.request import Line
 from analytics.sources.fred.text import SOURCE
+from analytics.sources.line import retried
 from analytics.sources.pace import FRED_PACE, Pace
 
 API = "https://api.stlouisfed.org"
 FILES = "https://fred.stlouisfed.org"
-
-T = TypeVar("T")
 
 
 class Secret(Protocol):
@@ -104,13 +101,15 @@ class Fred:
         self, line: Line, series: Series, since: dt.date | None
     ) -> tuple[pd.DataFrame, tuple[Oddity, ...]]:
         url = f"{self._files}?id={series.code}" + (f"&cosd={since}" if since else "")
-        figures = self._retried(lambda: fred_csv.parse(line.get(url), series.code))
+        figures = retried(lambda: fred_csv.parse(line.get(url), series.code), self._attempts)
         return fred_csv.observations(figures.dates, figures.values), figures.oddities
 
     def _keyed(
         self, line: Line, series: Series, since: dt.date | None
     ) -> tuple[pd.DataFrame, tuple[Oddity, ...]]:
-        client = fred_api.Client(self._api, series.code, lambda url: self._retried(lambda: line.xml(url)))
+        client = fred_api.Client(
+            self._api, series.code, lambda url: retried(lambda: line.xml(url), self._attempts)
+        )
         rows: pd.DataFrame | None = None
         try:
             if series.vintages and series.frequency in "mqa":
@@ -122,22 +121,6 @@ class Fred:
         if rows is None:  # raised here, outside the handler, so that those words are not in its chain
             raise Malformed(SOURCE, series.code, "fredapi stumbled over it")
         return rows, tuple(client.oddities)
-
-    def _retried(self, call: Callable[[], T]) -> T:
-        """``call`` again, with growing waits, after a failure that may pass; the pace keeps the waits that are named."""
-        for attempt in stamina.retry_context(
-            on=_may_pass, attempts=self._attempts, timeout=None, wait_initial=0.5, wait_jitter=0.5
-        ):
-            with attempt:
-                return call()
-        raise AssertionError("stamina tries at least once")
-
-
-def _may_pass(error: Exception) -> bool:
-    """Whether the same request may succeed soon: not when the source names a wait too long to sit out."""
-    if isinstance(error, Throttled) and (error.retry_after or 0.0) > LONGEST_REST:
-        return False
-    return isinstance(error, ProviderError) and error.retryable
 
 
 def _reveal(key: Secret | str | None) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from email.utils import parsedate_to_datetime
 from functools import cache
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -21,6 +20,7 @@ from analytics.errors import (
     UnknownSymbol,
     Unreachable,
 )
+from analytics.sources.line import retry_after
 from analytics.sources.wire import MOST_BYTES, TOO_LONG
 from analytics.sources.yahoo.raw import SOURCE, Chart, read, stated
 
@@ -147,18 +147,6 @@ def _turned_away(code: str, status: int, content: Any) -> ProviderError:
     except (LookupError, TypeError, AttributeError):
         return Blocked(SOURCE, code, status)
     return error if isinstance(error, NoObservations | UnknownSymbol) else Blocked(SOURCE, code, status)
-
-
-def retry_after(headers: Mapping[str, str]) -> float | None:
-    """The wait that an answer asks for, in seconds or as a date [s]; None where there is none to be read."""
-    text = (headers.get("Retry-After") or "").strip()
-    if text.isdecimal():
-        return float(text)
-    try:
-        wait = parsedate_to_datetime(text) - parsedate_to_datetime(headers["Date"])
-        return max(0.0, wait.total_seconds())
-    except (ValueError, LookupError, TypeError):
-        return None
 
 
 def transfer_error(error: Exception, code: str, timeout: float) -> ProviderError:

@@ -15,22 +15,6 @@ from analytics.sources.fred import text as fred_csv
 
 
 @pytest.mark.parametrize(
-    ("headers", "seconds"),
-    [
-        ({}, None),
-        ({"Retry-After": "7"}, 7.0),
-        ({"Retry-After": "soon"}, None),
-        ({"Retry-After": "-3"}, None),
-        ({"Retry-After": "Fri, 05 Jun 2026 12:00:30 GMT"}, None),
-        ({"Retry-After": "Fri, 05 Jun 2026 12:00:30 GMT", "Date": "Fri, 05 Jun 2026 12:00:00 GMT"}, 30.0),
-        ({"Retry-After": "Fri, 05 Jun 2026 11:00:00 GMT", "Date": "Fri, 05 Jun 2026 12:00:00 GMT"}, 0.0),
-    ],
-)
-def test_a_named_wait_is_read_in_both_forms(headers, seconds):
-    assert fred_http.retry_after(httpx.Response(429, headers=headers)) == seconds
-
-
-@pytest.mark.parametrize(
     ("status", "body", "error"),
     [
         (200, "", None),

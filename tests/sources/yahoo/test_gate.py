@@ -15,7 +15,7 @@ import yfinance
 from analytics import catalogue, errors
 from analytics.clock.instants import end_of_day
 from analytics.sources.yahoo import Yahoo, translated
-from analytics.sources.yahoo.gate import Gate, retry_after
+from analytics.sources.yahoo.gate import Gate
 from tests.loopback import yahoo as made
 from tests.loopback.reply import Reply
 from tests.loopback.server import Loopback
@@ -39,20 +39,6 @@ def source():
 @pytest.fixture
 def yahoo(source, tmp_path):
     return Yahoo(clock=lambda: end_of_day(TODAY), cache_dir=tmp_path, base_url=source.address)
-
-
-@pytest.mark.parametrize(
-    ("text", "seconds"),
-    [
-        ("7", 7.0),
-        ("Fri, 05 Jun 2026 12:00:30 GMT", 30.0),
-        ("Fri, 05 Jun 2026 11:00:00 GMT", 0.0),
-        ("soon", None),
-        ("", None),
-    ],
-)
-def test_retry_after_is_seconds_or_a_date(text, seconds):
-    assert retry_after({"Retry-After": text, "Date": "Fri, 05 Jun 2026 12:00:00 GMT"}) == seconds
 
 
 def test_nothing_goes_past_the_mirror(yahoo, source, monkeypatch):
