@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, Literal
@@ -27,7 +27,9 @@ Calendar = Literal[
     "mondays",
     "wednesdays",
     "fridays",
+    "report_days",
     "months",
+    "month_ends",
     "quarters",
     "years",
     "sunday_week",
@@ -43,6 +45,18 @@ SUNDAY_WEEK = (".TA", ".SR", ".QA", ".KW", ".CA")
 """Suffixes of Tel Aviv, Riyadh, Doha, Kuwait and Cairo, whose week begins on Sunday."""
 NEIGHBOURS, NEIGHBOURS_GAP = 1.2, 0.9
 """How far a contract month may lie from the next, and that from its median of 21 days [points]."""
+PROVIDERS = {"yahoo": "Yahoo", "fred": "FRED", "cftc": "CFTC", "lbma": "LBMA", "file": "Imported file"}
+"""What sentences call a provider."""
+TRADERS = {
+    "managed": "managed money",
+    "producers": "producers and users",
+    "swaps": "swap dealers",
+    "managers": "asset managers",
+    "dealers": "dealers",
+    "leveraged": "leveraged funds",
+    "others": "other large traders",
+}
+"""The CFTC's groups of traders, as the names of a report's further figures begin."""
 TYPED = "yahoo:"
 """Prefix of the key of a typed Yahoo symbol, for example ``yahoo:ADA-USD``."""
 
@@ -86,7 +100,7 @@ class Series:
         change: How moves are measured: ``return`` (log return) or ``difference`` (for rates and indices that
             cross zero).
         frequency: ``d w m q a``.
-        provider: ``yahoo`` or ``fred``.
+        provider: One of PROVIDERS.
         code: The provider's own code.
         publisher: Who makes the figure.
         licence: What a reader may do with the rows.
@@ -98,6 +112,9 @@ class Series:
         calendar: The days on which a row may be dated (``calendars.may_be_dated``).
         release_lag: Longest ordinary time from the date that FRED stamps on a period to its first publication
             (Monday-to-Friday days for daily series, calendar days for the others) [days].
+        released: Name of the rule (``clock.release_rules``) where the publisher has a calendar of its own; the lag then only
+            says how long its figures take at most.
+        public_since: Nothing of the series was public before this day, however old the period; None where it always was.
         positive: Values must be above zero.
         range: Least and greatest plausible value, where the unit fixes one.
         revised: Published figures are revised later.
@@ -115,6 +132,8 @@ class Series:
         projection: Periods lie ahead: a figure is known when it is published, which its period does not tell.
         volume: Volume is stored beside the close.
         lead, follow: Offered as the first or second leg of a pair.
+        parts: Further figures of each period that one report gives, by the names of their ledger fields.
+        part: The one of them that this row is; empty for a report itself, whose main value is another.
     """
 
     key: str
@@ -123,7 +142,7 @@ class Series:
     unit: str
     change: Literal["return", "difference"]
     frequency: Frequency
-    provider: Literal["yahoo", "fred"]
+    provider: Literal["yahoo", "fred", "cftc", "lbma", "file"]
     code: str
     publisher: str
     licence: str
@@ -133,6 +152,8 @@ class Series:
     every_day: bool = False
     calendar: Calendar = "weekdays"
     release_lag: int = 0
+    released: Literal["traders", "vaults", "treasury"] | None = None
+    public_since: dt.date | None = None
     positive: bool = True
     range: tuple[float, float] | None = None
     revised: bool = False
@@ -150,11 +171,18 @@ class Series:
     projection: bool = False
     lead: bool = False
     follow: bool = False
+    parts: tuple[str, ...] = ()
+    part: str = ""
 
     @property
     def field(self) -> str:
         """The ledger field that holds the series' main value."""
-        return "close" if self.provider == "yahoo" else "value"
+        return self.part or ("close" if self.provider == "yahoo" else "value")
+
+    @property
+    def stored_as(self) -> str:
+        """The key under which the ledger holds it: that of the report for a part of one."""
+        return self.key.removesuffix(f".{self.part}") if self.part else self.key
 
 
 @cache
@@ -168,6 +196,7 @@ def load() -> dict[str, Series]:
         merged = {**defaults[row.pop("group")], **row}
         if "range" in merged:
             merged["range"] = tuple(merged["range"])
+        merged["parts"] = tuple(merged.get("parts", ()))
         merged["witnesses"] = tuple(_witness(**one) for one in merged.get("witnesses", ()))
         rows[key] = Series(key=key, **merged)
     return rows
@@ -178,7 +207,8 @@ def _witness(*, terms: dict[str, float], **bounds: Any) -> Witness:
 
 
 def get(key: str) -> Series:
-    """The series called ``key``: a listed one, a contract month (``zq_2026_07``) or ``yahoo:SYMBOL``.
+    """The series called ``key``: a listed one, a contract month (``zq_2026_07``), ``yahoo:SYMBOL`` or a figure of a report
+    (``silver_positions.managed_long``).
 
     Raises:
         UnknownSeries: no such key.
@@ -191,7 +221,30 @@ def get(key: str) -> Series:
         return contract(int(match[1]), int(match[2]))
     if key.startswith(TYPED):
         return typed(key.removeprefix(TYPED))
+    report, _, part = key.partition(".")
+    if report in load() and part in load()[report].parts:
+        return part_of(load()[report], part)
     raise UnknownSeries(key)
+
+
+@lru_cache(maxsize=256)
+def part_of(report: Series, part: str) -> Series:
+    """A further figure of a report as a series: not below zero, and judged together with its report."""
+    group, _, side = part.partition("_")
+    name = f"{TRADERS[group]}, {side}" if side else part
+    return replace(
+        report,
+        key=f"{report.key}.{part}",
+        title=f"{report.title.partition(':')[0]}: {name}",
+        label=f"{report.label}, {name}",
+        parts=(),
+        part=part,
+        positive=False,
+        change="difference",
+        witnesses=(),
+        leap=None,
+        still=None,
+    )
 
 
 @lru_cache(maxsize=1_200)

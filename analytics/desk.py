@@ -115,15 +115,22 @@ def _providers(settings: Settings) -> tuple[Yahoo, Fred]:
 
 def sources(settings: Settings) -> dict[str, Source]:
     """The live providers as the settings want them."""
+    from analytics.sources.cftc import Cftc
+    from analytics.sources.lbma import Lbma
+
     yahoo, fred = _providers(settings)
+    cftc = Cftc(token=settings.cftc_token, base_url=settings.silverlead_cftc_url)
     return {
         "yahoo": Source("yahoo", yahoo, workers=1, reset=yahoo.reset),
         "fred": Source("fred", fred, workers=2),
+        "cftc": Source("cftc", cftc, workers=2),
+        "lbma": Source("lbma", Lbma(base_url=settings.silverlead_lbma_url)),
     }
 
 
 def reachable(settings: Settings) -> bool:
-    """Whether any source answers within PROBE_SECONDS; both are asked at once and the first that answers will do."""
+    """Whether Yahoo or FRED, without which no page has a figure, answers within PROBE_SECONDS; both are asked at once and the
+    first that answers will do."""
     pool = ThreadPoolExecutor(2, thread_name_prefix="probe")
     asked = [pool.submit(provider.probe, PROBE_SECONDS) for provider in _providers(settings)]
     try:

@@ -65,8 +65,9 @@ class Papers:
         """One line: who says so, under which code, and whether anything else bears it out."""
         if self.simulated:
             return "Simulated demo data"
-        name = {"yahoo": "Yahoo", "fred": "FRED"}[self.provider]
-        return f"{name} {self.code}{' (unconfirmed)' if self.unconfirmed else ''}"
+        return (
+            f"{catalogue.PROVIDERS[self.provider]} {self.code}{' (unconfirmed)' if self.unconfirmed else ''}"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,17 +159,18 @@ def build(
         UnknownSeries: a key that no catalogue row has.
     """
     wanted = [catalogue.get(key) for key in dict.fromkeys(keys)]
-    read = ledger.read([series.key for series in wanted], as_of, recorded_by)
+    fields = {"split", *(series.field for series in wanted)}
+    read = ledger.read([series.stored_as for series in wanted], as_of, recorded_by, tuple(fields))
     doubts = _doubts(ledger, recorded_by)
     columns: dict[str, pd.Series] = {}
     papers: dict[str, Papers] = {}
     for series in wanted:
-        found = read.get((series.key, series.field))
+        found = read.get((series.stored_as, series.field))
         if found is None:
             continue
-        columns[series.key] = _column(series, found, read.get((series.key, "split")))
+        columns[series.key] = _column(series, found, read.get((series.stored_as, "split")))
         papers[series.key] = replace(
-            _papers(series, found, as_of, ledger.kind == "demo"), **doubts.get(series.key, {})
+            _papers(series, found, as_of, ledger.kind == "demo"), **doubts.get(series.stored_as, {})
         )
     return Panel(
         as_of=as_of,

@@ -55,6 +55,14 @@ class Settings(BaseSettings):
     )
     silverlead_yahoo_url: str | None = Field(None, description="A mirror to ask instead of Yahoo Finance.")
     silverlead_fred_url: str | None = Field(None, description="A mirror to ask instead of FRED.")
+    silverlead_cftc_url: str | None = Field(
+        None, description="A mirror to ask instead of the CFTC's public tables."
+    )
+    silverlead_cftc_token: SecretStr | None = Field(
+        None,
+        description="An app token of the CFTC's tables (Socrata): more requests an hour. None is needed.",
+    )
+    silverlead_lbma_url: str | None = Field(None, description="A mirror to ask instead of the LBMA.")
     silverlead_cache: Path = Field(ROOT / "data_cache", description="Folder of the embedded ledger.")
     silverlead_rows: bool = Field(
         True,
@@ -150,7 +158,9 @@ class Settings(BaseSettings):
             raise ValueError("an address is postgresql://user:password@host/name")
         return value
 
-    @field_validator("silverlead_yahoo_url", "silverlead_fred_url")
+    @field_validator(
+        "silverlead_yahoo_url", "silverlead_fred_url", "silverlead_cftc_url", "silverlead_lbma_url"
+    )
     @classmethod
     def _mirror(cls, value: str | None) -> str | None:
         return None if value is None else _mirror_address(value)
@@ -225,6 +235,11 @@ class Settings(BaseSettings):
     @property
     def key(self) -> str | None:
         return None if self.fred_api_key is None else self.fred_api_key.get_secret_value()
+
+    @property
+    def cftc_token(self) -> str | None:
+        held = self.silverlead_cftc_token
+        return None if held is None else held.get_secret_value()
 
     @property
     def metrics_token(self) -> str | None:

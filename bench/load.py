@@ -41,7 +41,7 @@ from bench.session import Session, reader
 from pages.shell.contents import PAGES
 from tests import postgres
 from tests.loopback.server import Loopback
-from tests.pages.served import TODAY, environment, fill, free_port
+from tests.pages.served import TODAY, environment, fill, free_port, mirrors
 from tests.serving.process import Server, running
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -173,7 +173,7 @@ def ledger(engine: str, source: Loopback) -> Iterator[dict[str, str]]:
     """The settings of a live ledger on an engine, filled."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        address = {"SILVERLEAD_YAHOO_URL": source.address, "SILVERLEAD_FRED_URL": source.address}
+        address = mirrors(source.address)
         settings = environment(folder, **address, SILVERLEAD_TODAY=SERVED)
         if engine == "postgresql":
             programs = postgres.programs()

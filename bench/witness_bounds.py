@@ -26,14 +26,42 @@ def recorded(market: Path) -> dict[str, pd.Series]:
     """Every recorded series by key, contract months too: values by date, rising, without NaN."""
     found = {}
     for series in catalogue.load().values():
-        path = market / series.provider / f"{series.code}.csv"
-        if path.exists():
-            table = pd.read_csv(path, na_values=["."], parse_dates=["date"], index_col="date")
-            found[series.key] = table["close" if series.provider == "yahoo" else "value"].dropna()
+        table = table_of(series, market)
+        if table is not None:
+            found[series.key] = table[series.field].dropna()
     prices = pd.read_csv(market / "zq_contracts.csv", parse_dates=["date"], index_col="date")
     for month, table in prices.groupby("month"):
         found[f"zq_{str(month).replace('-', '_')}"] = table["price"]
     return found
+
+
+GROUPS = {
+    "mm": "managed", "pm": "producers", "sd": "swaps", "am": "managers", "dealer": "dealers", "lev": "leveraged",
+    "other": "others",
+}  # fmt: skip
+"""The record's short names of the CFTC's groups."""
+
+
+def table_of(series: Series, market: Path) -> pd.DataFrame | None:
+    """What is recorded of a series by date, by ledger field and in its unit; None where nothing is."""
+    if series.provider == "lbma":
+        path, names = market / "lbma_vault_silver.csv", {"silver_moz": "value"}
+    elif series.provider == "cftc":
+        sides = {
+            f"{short}_{side}": f"{name}_{side}"
+            for short, name in GROUPS.items()
+            for side in ("long", "short")
+        }
+        path, names = (
+            market / "cftc" / f"{series.key.removesuffix('_positions')}.csv",
+            {"oi": "value", **sides},
+        )
+    else:
+        path, names = market / series.provider / f"{series.code}.csv", {}
+    if not path.exists():
+        return None
+    table = pd.read_csv(path, na_values=["."], parse_dates=["date"], index_col="date").rename(columns=names)
+    return table * 1_000 if series.provider == "lbma" else table  # recorded in million ounces
 
 
 def pairs(known: dict[str, pd.Series]) -> Iterator[tuple[Series, Witness, pd.DataFrame]]:

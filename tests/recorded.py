@@ -13,6 +13,7 @@ from analytics import catalogue
 from analytics.catalogue import Series
 from analytics.clock.instants import end_of_day
 from analytics.ledger import Ledger
+from bench.witness_bounds import table_of
 from tests.ledger.rows import rows
 
 MARKET = Path(__file__).resolve().parents[1] / ".." / "shared" / "market"
@@ -34,13 +35,10 @@ def ledger_of_the_record(path: Path, *, expired: bool = True) -> Ledger:
 
 def _listed() -> Iterator[tuple[Series, pd.DataFrame]]:
     for series in catalogue.load().values():
-        file = MARKET / series.provider / f"{series.code}.csv"
-        if file.exists():
-            table = pd.read_csv(file, na_values=["."])
-            yield (
-                series,
-                _known(series, table["date"], table["close" if series.provider == "yahoo" else "value"]),
-            )
+        table = table_of(series, MARKET)
+        if table is not None:
+            fields = [name for name in (series.field, *series.parts) if name in table]
+            yield series, pd.concat([_known(series, table.index, table[name], name) for name in fields])
 
 
 def _contracts(expired: bool) -> Iterator[tuple[Series, pd.DataFrame]]:
@@ -49,11 +47,11 @@ def _contracts(expired: bool) -> Iterator[tuple[Series, pd.DataFrame]]:
             continue
         year, number = map(int, str(month).split("-"))
         series = catalogue.contract(year, number)
-        yield series, _known(series, table["date"], table["price"])
+        yield series, _known(series, table["date"], table["price"], "close")
 
 
-def _known(series: Series, dates: pd.Series, values: pd.Series) -> pd.DataFrame:
+def _known(series: Series, dates: pd.Series | pd.Index, values: pd.Series, field: str) -> pd.DataFrame:
     """Admitted rows, the periods whose release has come by the end of ``TODAY``."""
     held = values.notna()
-    made = rows(series, list(dates[held]), list(values[held]))
+    made = rows(series, list(dates[held]), list(values[held]), field=field)
     return made[made["known_at"] <= end_of_day(TODAY)]

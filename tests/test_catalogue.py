@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import csv
 import dataclasses
 import datetime as dt
 import re
@@ -15,6 +14,8 @@ from analytics import catalogue
 from analytics.catalogue import Series
 from analytics.clock.instants import parse_clock
 from analytics.errors import BadSymbol, UnknownSeries
+from analytics.ledger.schema import FIELDS
+from bench.witness_bounds import table_of
 
 MARKET = Path(__file__).resolve().parents[1] / ".." / "shared" / "market"
 
@@ -31,6 +32,8 @@ FRED = [
     "PCEPILFE", "UNRATE", "PAYEMS", "GDP", "GFDEBTN", "GFDEGDQ188S", "MTSDS133FMS", "FYFSGDA188S",
     "A091RC1Q027SBEA", "W006RC1Q027SBEA", "THREEFYTP10", "FEDTARMD", "USEPUINDXD", "CBBTCUSD",
 ]  # fmt: skip
+CFTC = ["084691", "088691", "085692", "133741", "045601"]
+LBMA = ["vault-holdings"]
 COLOURS = {"silver", "gold", "bitcoin", "copper", "dollar", "rates", "equities", "context", "ether", "other"}
 WORDS = ("title", "label", "unit", "publisher", "licence", "code")
 ROWS = list(catalogue.load().values())
@@ -39,7 +42,9 @@ each = pytest.mark.parametrize("series", ROWS, ids=lambda series: series.key)
 months = st.tuples(st.integers(1989, 2088), st.integers(1, 12))
 
 
-@pytest.mark.parametrize(("provider", "codes"), [("yahoo", YAHOO), ("fred", FRED)])
+@pytest.mark.parametrize(
+    ("provider", "codes"), [("yahoo", YAHOO), ("fred", FRED), ("cftc", CFTC), ("lbma", LBMA)]
+)
 def test_the_catalogue_holds_exactly_the_promised_codes(provider: str, codes: list[str]) -> None:
     assert sorted(row.code for row in ROWS if row.provider == provider) == sorted(codes)
 
@@ -65,6 +70,10 @@ def test_a_price_has_close_times_and_a_published_figure_a_lag(series: Series) ->
         assert not series.volume
         assert not series.split_adjusts
         assert 0 <= series.release_lag <= 430
+        return
+    if series.provider in ("cftc", "lbma"):
+        assert series.released is not None
+        assert (series.settles, series.final, series.release_lag) == (None, None, 0)
         return
     assert series.release_lag == 0
     assert series.begins is None
@@ -103,7 +112,8 @@ def test_vintages_are_asked_only_where_they_can_be_served() -> None:
     vintages = [row for row in ROWS if row.vintages]
     assert {row.frequency for row in vintages} == {"m", "q", "a"}
     assert all(row.revised and row.provider == "fred" for row in vintages)
-    assert {row.key for row in ROWS if row.frequency in ("m", "q", "a")} == {row.key for row in vintages}
+    slow = {row.key for row in ROWS if row.frequency in ("m", "q", "a") and row.provider == "fred"}
+    assert slow == {row.key for row in vintages}
     assert [row.code for row in ROWS if row.rolling] == ["BAMLH0A0HYM2"]
 
 
@@ -161,6 +171,26 @@ def test_witnesses_stand_in_for_each_other() -> None:
         assert any(witness.keys == (one,) for witness in catalogue.get(other).witnesses)
     month = catalogue.get("zq_2026_07")
     assert [witness.keys for witness in month.witnesses] == [("zq_2026_06",), ("zq_2026_08",)]
+
+
+def test_a_report_has_its_further_figures_as_series() -> None:
+    part = catalogue.get("silver_positions.managed_long")
+    assert part.title == "COMEX silver futures and options: managed money, long"
+    assert (part.field, part.stored_as, part.unit) == ("managed_long", "silver_positions", "contracts")
+    assert (part.released, part.public_since) == ("traders", dt.date(2009, 10, 20))
+    gold = catalogue.get("london_vaults.gold")
+    assert (gold.title, gold.field) == ("London vault holdings: gold", "gold")
+    report = catalogue.get("silver_positions")
+    assert (report.field, report.stored_as) == ("value", "silver_positions")
+    assert {part for row in ROWS for part in row.parts} <= set(FIELDS)
+    for wrong in (
+        "silver_positions.",
+        "silver_positions.volume",
+        "silver.managed_long",
+        "bitcoin_positions.managed_long",
+    ):
+        with pytest.raises(UnknownSeries):
+            catalogue.get(wrong)
 
 
 def test_the_pair_is_a_choice() -> None:
@@ -251,13 +281,11 @@ def test_a_typed_symbol_that_is_listed_is_the_listed_row() -> None:
 
 
 def recorded(series: Series) -> list[tuple[dt.date, float]]:
-    path = MARKET / series.provider / f"{series.code}.csv"
-    if not path.exists():
+    table = table_of(series, MARKET)
+    if table is None:
         pytest.skip(f"no recorded {series.code} beside the checkout")
-    with path.open() as lines:
-        rows = list(csv.DictReader(lines))
-    column = "close" if series.provider == "yahoo" else "value"
-    return [(dt.date.fromisoformat(r["date"]), float(r[column])) for r in rows if r[column] not in ("", ".")]
+    held = table[series.field].dropna()
+    return list(zip(held.index.date, held.tolist(), strict=True))
 
 
 @pytest.mark.market

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from analytics import catalogue
 from analytics import desk as desks
 from analytics.desk import Desk, reachable, sources
 from analytics.errors import LedgerFull, LedgerUnavailable, RefreshRunning
@@ -34,6 +35,8 @@ def configured(folder: Path, **more: object) -> Settings:
     known = {
         "silverlead_yahoo_url": NOWHERE,
         "silverlead_fred_url": NOWHERE,
+        "silverlead_cftc_url": NOWHERE,
+        "silverlead_lbma_url": NOWHERE,
         "silverlead_today": dt.date(2026, 6, 5),
     }
     return Settings(silverlead_cache=folder, **known | more)
@@ -141,10 +144,16 @@ def test_a_probe_ends_whatever_the_sources_do(tmp_path, monkeypatch):
 
 
 def test_sources_are_those_of_the_settings(tmp_path):
-    made = sources(configured(tmp_path, fred_api_key="0123456789abcdef" * 2))
-    assert {name: source.workers for name, source in made.items()} == {"yahoo": 1, "fred": 2}
+    made = sources(
+        configured(tmp_path, fred_api_key="0123456789abcdef" * 2, silverlead_cftc_token="geheimnis")
+    )
+    workers = {"yahoo": 1, "fred": 2, "cftc": 2, "lbma": 1}
+    assert {name: source.workers for name, source in made.items()} == workers
+    assert {row.provider for row in catalogue.load().values()} == set(made)
     assert repr(made["fred"].fetch) == "Fred(with a key)"
+    assert repr(made["cftc"].fetch) == "Cftc(with a token)"
     assert "0123456789abcdef" not in repr(made)
+    assert "geheimnis" not in repr(made)
 
 
 # ------------------------------------------------------------------------------------------------------- refreshing

@@ -103,7 +103,9 @@ def test_the_environment_wins_over_the_file(monkeypatch, tmp_path):
     assert (read.silverlead_data, read.silverlead_rows) == ("demo", True)
 
 
-@pytest.mark.parametrize("name", ["SILVERLEAD_YAHOO_URL", "SILVERLEAD_FRED_URL"])
+@pytest.mark.parametrize(
+    "name", ["SILVERLEAD_YAHOO_URL", "SILVERLEAD_FRED_URL", "SILVERLEAD_CFTC_URL", "SILVERLEAD_LBMA_URL"]
+)
 @pytest.mark.parametrize(
     "address",
     [

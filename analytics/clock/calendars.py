@@ -17,6 +17,7 @@ from pandas.tseries.holiday import USFederalHolidayCalendar
 
 from analytics.catalogue import Calendar, Series
 from analytics.clock.instants import day_of
+from analytics.clock.release_rules import RULES, not_before
 from analytics.clock.releases import add_business_days, at_clock
 from analytics.published import fomc
 
@@ -102,7 +103,9 @@ _CALENDARS: Mapping[Calendar, Callable[[np.ndarray], np.ndarray]] = {
     "mondays": _on(0),
     "wednesdays": _on(2),
     "fridays": _on(4),
+    "report_days": _on(0, 1, 2),
     "months": _first_of(*range(1, 13)),
+    "month_ends": lambda days: _first_of(*range(1, 13))(days + 1),
     "quarters": _first_of(1, 4, 7, 10),
     "years": _first_of(1),
     "sunday_week": _sunday_week,
@@ -113,7 +116,8 @@ def expected_dates(series: Series, first: dt.date, last: dt.date) -> np.ndarray:
     """The dates on which a series should have a figure from ``first`` to ``last`` inclusive, datetime64[D].
 
     Crypto has every day, other daily prices every US trading day, published daily figures those that are no federal
-    holiday, weekly series one a week on the weekday of ``first``, slower ones the first day of each month, quarter or year.
+    holiday, weekly series one a week on the weekday of ``first``, slower ones the first day of each month, quarter or year;
+    what is counted at the end of a month has that month's last day.
     """
     start, stop = np.datetime64(first), np.datetime64(last)
     if series.frequency == "d":
@@ -125,6 +129,9 @@ def expected_dates(series: Series, first: dt.date, last: dt.date) -> np.ndarray:
         return np.arange(start, stop + 1, np.timedelta64(7, "D"))
     step = {"m": 1, "q": 3, "a": 12}[series.frequency]
     months = np.arange(start.astype("datetime64[M]"), stop.astype("datetime64[M]") + 1, step)
+    if series.calendar == "month_ends":
+        ends = (months + 1).astype("datetime64[D]") - 1
+        return ends[ends <= stop]
     return months.astype("datetime64[D]")
 
 
@@ -137,11 +144,13 @@ def release(series: Series, period: dt.date) -> dt.datetime:
 def release_times(series: Series, periods: pd.Series) -> pd.Series:
     """``release`` for many periods: datetime64[us, UTC], same index.
 
-    Prices are known when their bar is final; published figures after their release lag, at 18:00 New York. The target
-    range of the day after a decision is known on the decision's day.
+    Prices are known when their bar is final; reports with a calendar of their own by their rule; other published figures
+    after their release lag, at 18:00 New York. The target range of the day after a decision is known on the decision's day.
     """
     if series.final is not None:
         return at_clock(periods, series.final)
+    if series.released is not None:
+        return not_before(RULES[series.released](periods), series.public_since)
     if series.announced:
         days = np.array(fomc.decision_days(), dtype="datetime64[D]")
         before = pd.Series(np.isin(periods.to_numpy().astype("datetime64[D]") - 1, days), index=periods.index)

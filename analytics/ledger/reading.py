@@ -11,7 +11,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from analytics.ledger.merge import same
-from analytics.ledger.schema import FIELD_NAMES, observation
+from analytics.ledger.schema import FIELD_NAMES, MOST_FIELDS, observation
 
 COLUMNS = ("series_id", "field", "period", "known_at", "recorded_at", "estimated", "value")
 
@@ -94,7 +94,7 @@ def last_known(rows: pd.DataFrame, names: Mapping[int, str]) -> dict[tuple[str, 
             ]
         )
         columns = {name: column[order] for name, column in columns.items()}
-    code = columns["series_id"] * 16 + columns["field"]
+    code = columns["series_id"] * MOST_FIELDS + columns["field"]
     ends = np.flatnonzero(np.append((np.diff(code) != 0) | (np.diff(columns["period"]) != 0), True))
     columns = {name: column[ends] for name, column in columns.items()}
     code = code[ends]

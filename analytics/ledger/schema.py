@@ -21,8 +21,14 @@ SCHEMA_VERSION = 1
 ADVISORY_REFRESH, ADVISORY_CREATE = 0x51_1F_E2_1E_AD, 0x51_1F_E2_1E_AE
 """Any constants: they name our locks among the advisory locks of a PostgreSQL database."""
 
-FIELDS = {"value": 0, "close": 1, "volume": 2, "dividend": 3, "split": 4}
-"""Stored as small integers: an as-of read moves tens of thousands of rows."""
+FIELDS = {
+    "value": 0, "close": 1, "volume": 2, "dividend": 3, "split": 4,
+    "managed_long": 5, "managed_short": 6, "producers_long": 7, "producers_short": 8, "swaps_long": 9, "swaps_short": 10,
+    "others_long": 11, "others_short": 12, "managers_long": 13, "managers_short": 14, "dealers_long": 15, "dealers_short": 16,
+    "leveraged_long": 17, "leveraged_short": 18, "gold": 19,
+}  # fmt: skip
+"""Stored as small integers: an as-of read moves tens of thousands of rows. Numbers are never used again."""
+MOST_FIELDS = 64
 FIELD_NAMES = {code: name for name, code in FIELDS.items()}
 
 metadata = MetaData()

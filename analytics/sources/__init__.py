@@ -8,9 +8,10 @@ judges the answer against what is already held.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
 import pandas as pd
 
 from analytics.catalogue import Series
@@ -56,6 +57,17 @@ class Answer:
     oddities: tuple[Oddity, ...] = field(default=())
     begins: dt.date | None = None
     currency: str | None = None
+
+
+def undated(
+    periods: np.ndarray | Sequence[dt.date],
+    fields: np.ndarray | Sequence[str],
+    values: np.ndarray | Sequence[float],
+) -> pd.DataFrame:
+    """Rows of the seam that leave ``known_at`` to the catalogue's rule; all of equal length, values without NaN."""
+    rows = pd.DataFrame({"period": periods, "field": fields, "value": values, "known_at": None})
+    kinds = {"period": "datetime64[s]", "field": "str", "value": "float64", "known_at": "datetime64[us, UTC]"}
+    return rows.astype(kinds)
 
 
 Fetch = Callable[[Series, dt.date | None], Answer]

@@ -51,3 +51,6 @@ class Pace:
 
 FRED_PACE = Pace()
 """FRED allows 120 requests a minute to a key; the public files are asked no faster."""
+CFTC_PACE = Pace(4.0, 5)
+"""One report each of five contracts goes out at once; a longer read is spread."""
+LBMA_PACE = Pace(1.0, 2)

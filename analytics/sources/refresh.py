@@ -283,7 +283,7 @@ def _kept(
 
 def _disputed(series: Series, admitted: Admitted) -> Disputed:
     """The error that the journal and the pages show of a disputed answer."""
-    source = {"fred": "FRED", "yahoo": "Yahoo"}[series.provider]
+    source = catalogue.PROVIDERS[series.provider]
     found = admitted.disputed
     if found is None:
         raise AssertionError("nothing is disputed")

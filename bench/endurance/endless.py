@@ -18,7 +18,7 @@ WORDS = {
     "drip": "bodies in drips",
     "bomb": "bodies of 4 GB in 4 MB",
 }
-PATHS = ("/", "/v8/", "/fred/")
+PATHS = ("/", "/v8/", "/fred/", "/resource/", "/vault-holdings-data/")
 """Both sources, or one while the other is honest."""
 LONGEST = len(SERIES) * ATTEMPTS * DEADLINE + 15.0
 """What the requests may take in sum, and a busy machine besides [s]."""

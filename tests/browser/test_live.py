@@ -13,7 +13,7 @@ from analytics import view
 from pages.shell.contents import PAGES
 from tests.browser.conftest import Open, everything_named, quiet
 from tests.loopback.server import Loopback
-from tests.pages.served import environment, free_port
+from tests.pages.served import environment, free_port, mirrors
 from tests.render.drawn import said
 from tests.serving.process import Server, running
 
@@ -134,7 +134,7 @@ def test_a_chart_is_taken_away_as_a_page_that_needs_nobody(
 def test_on_a_first_start_the_page_fills_as_series_arrive(visit: Open, tmp_path: Path):
     with Loopback() as source:
         source.latency = 0.3
-        urls = {"SILVERLEAD_YAHOO_URL": source.address, "SILVERLEAD_FRED_URL": source.address}
+        urls = mirrors(source.address)
         settings = environment(tmp_path / "cache", SILVERLEAD_DATA="auto", **urls)
         with running("app.py", free_port(), settings) as server:
             page = visit(server.address, "?span=3y")

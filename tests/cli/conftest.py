@@ -13,7 +13,7 @@ from analytics.__main__ import app
 from analytics.settings import settings
 from analytics.sources.pace import Pace
 from tests.loopback.server import Loopback
-from tests.pages.served import TODAY, copy_of, environment, fill
+from tests.pages.served import TODAY, copy_of, environment, fill, mirrors
 
 Run = Callable[..., Result]
 
@@ -30,7 +30,7 @@ def source(monkeypatch: pytest.MonkeyPatch) -> Iterator[Loopback]:
 @pytest.fixture
 def run(source: Loopback, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """``run("measure", "divergence", SETTING="value")``: nothing that it says is a traceback."""
-    address = {"SILVERLEAD_YAHOO_URL": source.address, "SILVERLEAD_FRED_URL": source.address}
+    address = mirrors(source.address)
     for name, value in environment(tmp_path / "cache", **address).items():
         monkeypatch.setenv(name, value)
 

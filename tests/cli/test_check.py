@@ -16,7 +16,7 @@ from analytics.cli import webhook
 from analytics.errors import NotDelivered
 from analytics.render.chart import SIMULATED
 from tests.cli.conftest import sentence
-from tests.pages.served import TODAY, environment
+from tests.pages.served import TODAY, environment, mirrors
 
 ROOT = Path(__file__).resolve().parents[2]
 HOOK = "https://hooks.example.org/geheim"
@@ -214,7 +214,7 @@ def test_the_documented_line_checks_although_a_symbol_is_unknown(source, tmp_pat
     (tmp_path / "rules.toml").write_text(
         f'[[rule]]\nname = "Z"\nfinding = "divergence"\nvalue = "z_now"\nabove = {bar}\n'
     )
-    address = {"SILVERLEAD_YAHOO_URL": source.address, "SILVERLEAD_FRED_URL": source.address}
+    address = mirrors(source.address)
     settings = environment(tmp_path / "cache", **address)
     done = subprocess.run(
         ["/bin/sh", "-c", line.replace("/srv/silverlead", shlex.quote(str(tmp_path)))],

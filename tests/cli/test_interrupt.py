@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.loopback.server import Loopback
-from tests.pages.served import TODAY, environment
+from tests.pages.served import TODAY, environment, mirrors
 
 WORDS = ["refresh", "--only", "silver", "--only", "treasury_10y", "--only", "cpi"]
 PATIENCE = 60.0
@@ -27,7 +27,7 @@ AT_ONCE = 5.0
 @contextmanager
 def started(folder: Path, address: str) -> Iterator[subprocess.Popen[str]]:
     """The command as a process of its own, gone after the block."""
-    urls = {"SILVERLEAD_YAHOO_URL": address, "SILVERLEAD_FRED_URL": address}
+    urls = mirrors(address)
     child = subprocess.Popen(
         [sys.executable, "-m", "analytics", *WORDS],
         env=os.environ | environment(folder, **urls),

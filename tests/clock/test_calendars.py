@@ -12,6 +12,7 @@ import pytest
 from analytics import catalogue
 from analytics.clock import calendars
 from analytics.clock.instants import end_of_day
+from bench.witness_bounds import table_of
 from tests.ledger.rows import at
 
 MARKET = Path(__file__).resolve().parents[2] / ".." / "shared" / "market"
@@ -175,19 +176,22 @@ def dated(series, *texts: str) -> list[bool]:
 @pytest.mark.market
 @pytest.mark.parametrize("series", LISTED, ids=lambda series: series.key)
 def test_no_recorded_row_is_dated_where_none_may_be(series):
-    path = MARKET / series.provider / f"{series.code}.csv"
-    if not path.exists():
+    table = table_of(series, MARKET)
+    if table is None:
         pytest.skip(f"no recorded {series.code} beside the checkout")
-    with path.open() as file:
-        rows = list(csv.DictReader(file))
-    column = "close" if series.provider == "yahoo" else "value"
-    held = np.array([row["date"] for row in rows if row[column] not in ("", ".")], dtype="datetime64[D]")
+    held = table[series.field].dropna().index.to_numpy().astype("datetime64[D]")
     assert held[~calendars.may_be_dated(series, held)].tolist() == []
     if series.kept_from is not None:
         assert held[0] >= np.datetime64(series.kept_from)
     early = held[0] - np.arange(7, 91, 7)  # twelve weekly rows before the record
     left_out = early < np.datetime64(series.kept_from or dt.date.min)
-    whole = series.key not in ("treasury_20y_etf", "usd_cny", "m2", "fed_dots_median")  # cut at their start
+    whole = series.key not in (
+        "treasury_20y_etf",
+        "usd_cny",
+        "m2",
+        "fed_dots_median",
+        "bitcoin_positions",
+    )  # cut at their start
     assert (~calendars.may_be_dated(series, early) | left_out).all() == whole or series.frequency in "mqa"
 
 
@@ -207,7 +211,9 @@ def test_weekends_are_refused_to_all_that_is_not_daily(series):
     weekend = np.sort(np.concatenate([weekend, weekend + 1]))
     if series.calendar == "weekdays_and_month_ends":
         weekend = weekend[(weekend + 1).astype("datetime64[M]") == weekend.astype("datetime64[M]")]
-    if series.frequency in "mqa":
+    if series.calendar == "month_ends":
+        weekend = weekend[(weekend + 1).astype("datetime64[M]") == weekend.astype("datetime64[M]")]
+    elif series.frequency in "mqa":
         weekend = weekend[weekend != weekend.astype("datetime64[M]").astype("datetime64[D]")]
     allowed = calendars.may_be_dated(series, weekend)
     assert allowed.all() if series.every_day else not allowed.any()

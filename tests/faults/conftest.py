@@ -1,4 +1,4 @@
-"""An app over five series whose sources fail on demand."""
+"""An app over a few series whose sources fail on demand."""
 
 from __future__ import annotations
 
@@ -18,11 +18,16 @@ from analytics.settings import Settings
 from analytics.sources.refresh import Source, refresh
 from tests.loopback.server import Loopback
 from tests.pages.reader import Reader, fresh_process, rest
-from tests.pages.served import TODAY, clock, copy_of, environment, sources
+from tests.pages.served import TODAY, clock, copy_of, environment, mirrors, sources
 
 KEY = "0123456789abcdef0123456789abcdef"
-WATCHED = {"yahoo": ("silver", "bitcoin"), "fred": ("real_yield_10y", "cpi")}
-"""What the app keeps in these tests: the pair, a daily figure, a series with vintages."""
+WATCHED = {
+    "yahoo": ("silver", "bitcoin"),
+    "fred": ("real_yield_10y", "cpi"),
+    "cftc": ("silver_positions", "bitcoin_positions"),
+    "lbma": ("london_vaults",),
+}
+"""What the app keeps in these tests: the pair, a daily figure, a series with vintages, reports of both kinds, the vaults."""
 SERIES = [key for keys in WATCHED.values() for key in keys]
 READS = {"whole": dt.timedelta(days=9), "newest": dt.timedelta(days=3)}
 """How long before TODAY the ledger was filled: a week later all history is read again, before that the newest part."""
@@ -122,7 +127,7 @@ def stage(
         source.slow, source.retry_after = 3.0, "0"
         made = Stage(source, folder)
         monkeypatch.setattr("analytics.desk.sources", made.sources)
-        urls = {"SILVERLEAD_YAHOO_URL": source.address, "SILVERLEAD_FRED_URL": source.address}
+        urls = mirrors(source.address)
         for name, value in environment(folder, FRED_API_KEY=KEY, **urls).items():
             monkeypatch.setenv(name, value)
         yield made

@@ -14,7 +14,7 @@ from tests.loopback.reply import CONTENT, ENDLESS, TRANSPORT
 from tests.pages.reader import Reader, rest
 from tests.pages.served import TODAY
 
-PATHS = {"yahoo": "/v8/", "fred": "/fred/"}
+PATHS = {"yahoo": "/v8/", "fred": "/fred/", "cftc": "/resource/", "lbma": "/vault-holdings-data/"}
 FAILED = {
     "429": "asked to slow down",
     "500": "the source failed with status 500",
@@ -32,11 +32,18 @@ LEFT_OUT = {
     ("spike", "fred"): ("not a number",),
     ("duplicate", "yahoo"): ("gives this row twice",),
     ("duplicate", "fred"): ("gives this row twice",),
+    ("partial", "cftc"): ("lacks a figure",),
+    ("spike", "cftc"): ("not a number of contracts", "outside the plausible range"),
+    ("duplicate", "cftc"): ("gives this row twice",),
+    ("spike", "lbma"): ("outside the plausible range",),
+    ("duplicate", "lbma"): ("gives this row twice",),
 }
 """What of an answer is left out, or told of, and why; the rest of it is stored."""
-NOTHING_SAID = {("partial", "fred")}
-"""FRED's "." means that nothing was published for a date: no fault that anybody could see."""
-EMPTY = {"yahoo": "the answer holds no observations", "fred": "the answer cannot be read"}
+NOTHING_SAID = {("partial", "fred"), ("partial", "lbma")}
+"""FRED's "." and the LBMA's 0 mean that there is no figure for a date: no fault that anybody could see."""
+EMPTY = {"yahoo": "the answer holds no observations"} | dict.fromkeys(
+    ("fred", "cftc", "lbma"), "the answer cannot be read"
+)
 
 
 def expected(mode: str, provider: str) -> str:

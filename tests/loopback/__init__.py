@@ -1,1 +1,1 @@
-"""The tests' own loopback sources: synthetic series in the wire formats of Yahoo and FRED."""
+"""The tests' own loopback sources: synthetic series in the wire formats of Yahoo, FRED, the CFTC and the LBMA."""

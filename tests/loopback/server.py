@@ -1,4 +1,4 @@
-"""A source on 127.0.0.1 that answers as Yahoo and FRED do, and fails as they do when told to.
+"""A source on 127.0.0.1 that answers as Yahoo, FRED, the CFTC and the LBMA do, and fails as they do when told to.
 
 with Loopback() as source:
     source.mode, source.times = "429", 1
@@ -25,7 +25,13 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from tests.loopback.reply import CONTENT, ENDLESS, TRANSPORT, Reply, State
 
-ROUTES = {"/v8/": "tests.loopback.yahoo", "/fred/": "tests.loopback.fred", "/graph/": "tests.loopback.fred"}
+ROUTES = {
+    "/v8/": "tests.loopback.yahoo",
+    "/fred/": "tests.loopback.fred",
+    "/graph/": "tests.loopback.fred",
+    "/resource/": "tests.loopback.cftc",
+    "/vault-holdings-data/": "tests.loopback.lbma",
+}
 """Which module answers the paths that begin so; imported when first asked."""
 LONGEST_LOG = 10_000
 REFUSALS = {

@@ -11,7 +11,9 @@ from pathlib import Path
 from analytics.clock.instants import end_of_day
 from analytics.ledger import Ledger
 from analytics.sources import Clock
+from analytics.sources.cftc import Cftc
 from analytics.sources.fred import Fred
+from analytics.sources.lbma import Lbma
 from analytics.sources.pace import Pace
 from analytics.sources.refresh import Source, Summary, refresh
 from analytics.sources.yahoo import Yahoo
@@ -24,11 +26,16 @@ NOWHERE = "http://127.0.0.1:1"
 def sources(
     folder: Path, address: str, now: Clock, key: str | None = None, timeout: float = 20.0
 ) -> dict[str, Source]:
-    """The real providers at a loopback address, without FRED's pace."""
+    """The real providers at a loopback address, without their pace."""
     yahoo = Yahoo(clock=now, cache_dir=folder / "yahoo", base_url=address, timeout=timeout)
     pace = Pace(rate=10_000, burst=10_000)
     fred = Fred(clock=now, key=key, base_url=address, timeout=timeout, pace=pace)
-    return {"yahoo": Source("yahoo", yahoo, 1, yahoo.reset), "fred": Source("fred", fred, 2)}
+    return {
+        "yahoo": Source("yahoo", yahoo, 1, yahoo.reset),
+        "fred": Source("fred", fred, 2),
+        "cftc": Source("cftc", Cftc(base_url=address, timeout=timeout, pace=pace), 2),
+        "lbma": Source("lbma", Lbma(base_url=address, timeout=timeout, pace=pace)),
+    }
 
 
 def clock(day: dt.date) -> Clock:
@@ -45,6 +52,11 @@ def fill(folder: Path, address: str, *, day: dt.date = TODAY, only: Sequence[str
     return folder
 
 
+def mirrors(address: str) -> dict[str, str]:
+    """The settings that ask one address instead of every source."""
+    return {f"SILVERLEAD_{name}_URL": address for name in ("YAHOO", "FRED", "CFTC", "LBMA")}
+
+
 def environment(folder: Path, **changes: str) -> dict[str, str]:
     """Every setting, so that neither the machine's own nor a .env file takes part."""
     plain = {
@@ -52,11 +64,10 @@ def environment(folder: Path, **changes: str) -> dict[str, str]:
         "DATABASE_URL": "",
         "SILVERLEAD_DATA": "live",
         "SILVERLEAD_TODAY": TODAY.isoformat(),
-        "SILVERLEAD_YAHOO_URL": NOWHERE,
-        "SILVERLEAD_FRED_URL": NOWHERE,
         "SILVERLEAD_CACHE": str(folder),
         "SILVERLEAD_ROWS": "true",
         "SILVERLEAD_RESULTS_MB": "0",  # what is measured with few draws is no result for anybody else
+        **mirrors(NOWHERE),
     }
     return plain | changes
 

@@ -7,6 +7,7 @@ import pytest
 from pages.shell import load, typed
 from tests.loopback.server import Loopback
 from tests.pages.reader import Reader
+from tests.pages.served import mirrors
 
 
 @pytest.fixture
@@ -18,7 +19,7 @@ def source():
 @pytest.fixture
 def live(source, history, opened):
     """The app with its sources up, nothing due."""
-    opened(history, SILVERLEAD_YAHOO_URL=source.address, SILVERLEAD_FRED_URL=source.address)
+    opened(history, **mirrors(source.address))
     return source
 
 

@@ -172,7 +172,9 @@ def test_an_address_writes_no_line_into_a_log(caplog):
 # -------------------------------------------------------------------------------------------------------------- mirrors
 
 
-@pytest.mark.parametrize("name", ["SILVERLEAD_YAHOO_URL", "SILVERLEAD_FRED_URL"])
+@pytest.mark.parametrize(
+    "name", ["SILVERLEAD_YAHOO_URL", "SILVERLEAD_FRED_URL", "SILVERLEAD_CFTC_URL", "SILVERLEAD_LBMA_URL"]
+)
 @pytest.mark.parametrize("value", [
     "file:///etc/passwd",
     "ftp://127.0.0.1/",

@@ -21,8 +21,10 @@ import stamina
 from analytics import catalogue
 from analytics.clock.instants import end_of_day
 from analytics.errors import Malformed, ProviderError, TimedOut
-from analytics.sources import Answer, wire
+from analytics.sources import Answer, Fetch, wire
+from analytics.sources.cftc import Cftc
 from analytics.sources.fred import Fred
+from analytics.sources.lbma import Lbma
 from analytics.sources.pace import Pace
 from analytics.sources.yahoo import Yahoo
 from tests.loopback import fred as fred_made
@@ -30,7 +32,13 @@ from tests.loopback.server import Loopback, bomb
 
 KEY = "0123456789abcdef0123456789abcdef"
 TODAY = dt.date(2026, 6, 5)
-SOURCES = {"yahoo": "silver", "fred file": "treasury_10y", "fred key": "payrolls"}
+SOURCES = {
+    "yahoo": "silver",
+    "fred file": "treasury_10y",
+    "fred key": "payrolls",
+    "cftc": "silver_positions",
+    "lbma": "london_vaults",
+}
 each = pytest.mark.parametrize("name", SOURCES)
 Ask = Callable[..., Answer]
 
@@ -48,12 +56,16 @@ def ask(source: Loopback, tmp_path: Path) -> Ask:
 
     def asked(name: str, timeout: float = 0.5, address: str = source.address) -> Answer:
         now = lambda: end_of_day(TODAY)  # noqa: E731
-        if name == "yahoo":
-            fetch = Yahoo(clock=now, cache_dir=tmp_path, base_url=address, timeout=timeout)
-        else:
-            key, pace = KEY if name == "fred key" else None, Pace(10_000, 10_000)
-            fetch = Fred(clock=now, key=key, base_url=address, timeout=timeout, pace=pace)
-        return fetch(catalogue.get(SOURCES[name]), None)
+        more = {"base_url": address, "timeout": timeout}
+        paced = more | {"pace": Pace(10_000, 10_000)}
+        made: dict[str, Callable[[], Fetch]] = {
+            "yahoo": lambda: Yahoo(clock=now, cache_dir=tmp_path, **more),
+            "fred file": lambda: Fred(clock=now, **paced),
+            "fred key": lambda: Fred(clock=now, key=KEY, **paced),
+            "cftc": lambda: Cftc(**paced),
+            "lbma": lambda: Lbma(**paced),
+        }
+        return made[name]()(catalogue.get(SOURCES[name]), None)
 
     return asked
 

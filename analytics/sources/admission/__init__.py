@@ -75,6 +75,7 @@ def admit(answer: Answer, record: Record, now: dt.datetime) -> Admitted:
         answer, rows, in_shares, held_in_shares, found, record, now, over
     )
     waiting = waiting or _slips(answer, turned, now)
+    rows = _whole_reports(series, rows)
     told = stored(rows, series)
     missing, back, gone = _missing(answer, told, held, turned, record)
     improper = _days(record.rows, ~may_be_dated(series, record.rows["period"].to_numpy()))
@@ -94,6 +95,14 @@ def admit(answer: Answer, record: Record, now: dt.datetime) -> Admitted:
         settled=bool(taken) or (bool(record.disputes) and waiting is None and len(found.common) > 0),
         awaited=awaited,
     )
+
+
+def _whole_reports(series: Series, rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows without further figures of a report whose main value is not taken."""
+    if not series.parts:
+        return rows
+    taken = rows.loc[rows["field"] == series.field, "period"]
+    return rows[rows["period"].isin(taken)]
 
 
 def _done_away(

@@ -31,8 +31,7 @@ __all__ = [
 ]
 
 SOURCE = "demo"
-_FIELDS = ["value", "close", "volume"]
-VERSION = f"3-{SEED}"
+VERSION = f"4-{SEED}"
 """Names the generated ledger: the number goes up whenever the simulator gives other rows."""
 
 
@@ -74,20 +73,21 @@ def admitted(*, seed: int = SEED) -> list[tuple[Series, pd.DataFrame]]:
 
 
 def _frame(series: Series, track: Track) -> pd.DataFrame:
-    """Rows with the seam's columns: the main field, then volumes where they are known."""
-    dates, values, instants = track.dates, track.values, track.known_at
-    names = np.full(len(dates), _FIELDS.index(series.field))
+    """Rows with the seam's columns: the main field, then volumes where they are known, then a report's further figures."""
+    columns = {series.field: track.values, **track.parts}
     if track.volume is not None:
-        told = ~np.isnan(track.volume)
-        dates, values = np.append(dates, dates[told]), np.append(values, track.volume[told])
-        names = np.append(names, np.full(told.sum(), _FIELDS.index("volume")))
+        columns["volume"] = track.volume
+    instants = track.known_at
     if instants is None:
-        instants = np.full(len(dates), np.datetime64("NaT"), "datetime64[us]")
-    return pd.DataFrame(
+        instants = np.full(len(track.dates), np.datetime64("NaT"), "datetime64[us]")
+    rows = pd.DataFrame(
         {
-            "period": dates.astype("datetime64[s]"),
-            "field": pd.array(_FIELDS, dtype="str").take(names),
-            "value": values,
-            "known_at": pd.DatetimeIndex(instants).tz_localize("UTC"),
+            "period": np.tile(track.dates.astype("datetime64[s]"), len(columns)),
+            "field": pd.array(list(columns), dtype="str").take(
+                np.repeat(np.arange(len(columns)), len(track.dates))
+            ),
+            "value": np.concatenate(list(columns.values())),
+            "known_at": pd.DatetimeIndex(np.tile(instants, len(columns))).tz_localize("UTC"),
         }
     )
+    return rows.dropna(subset="value").reset_index(drop=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -19,9 +19,10 @@ import pandas as pd
 
 from analytics import catalogue
 from analytics.catalogue import Series
+from analytics.clock.calendars import release_times
 from analytics.clock.instants import end_of_day, to_micros
-from analytics.clock.releases import add_business_days, at_clock
-from analytics.sources.demo import crypto, macro, prices
+from analytics.clock.releases import at_clock
+from analytics.sources.demo import crypto, macro, prices, quantities
 from analytics.sources.demo import noise as demo_noise
 from analytics.sources.demo import policy as demo_policy
 from analytics.sources.demo import yields as demo_yields
@@ -36,7 +37,6 @@ REVISED_AFTER = 60
 ROLLING_YEARS = 3
 MISSING = 0.0008
 """Share of a daily series' dates that the source lacks."""
-RELEASE_CLOCK = "18:00 America/New_York"
 ANNOUNCEMENT_CLOCK = "14:00 America/New_York"
 NEVER_MISSING = ("fed_funds_rate", "target_upper", "target_lower")
 
@@ -61,12 +61,14 @@ class Track:
         values: Values of the main field, rounded, no NaN.
         known_at: datetime64[us] in UTC, or None where the catalogue's rule decides.
         volume: Beside ``values``, NaN where unknown, or None.
+        parts: Further figures of a report by the names of their fields, each beside ``values``.
     """
 
     dates: np.ndarray
     values: np.ndarray
     known_at: np.ndarray | None = None
     volume: np.ndarray | None = None
+    parts: Mapping[str, np.ndarray] = field(default_factory=dict)
 
 
 @lru_cache(maxsize=2)
@@ -92,6 +94,9 @@ def world(seed: int = SEED) -> Mapping[str, Track]:
     }
     tracks = {key: _published(key, *pair, seed) for key, pair in raw.items()}
     tracks |= {key: _revised(key, found) for key, found in macro.figures(days, seed).items()}
+    prices_seen = {key: raw[key] for key in ("silver", "gold", "copper", "bitcoin")}
+    reports = quantities.positions(prices_seen, days, seed) | {"london_vaults": quantities.vaults(days, seed)}
+    tracks |= {key: _reported(key, report) for key, report in reports.items()}
     tracks["fed_dots_median"] = _dots(policy, days)
     tracks["fed_funds_front"] = _front(contracts)
     listed = {key: tracks[key] for key in catalogue.load()}
@@ -143,12 +148,8 @@ def _is_out(series: Series, dates: np.ndarray) -> np.ndarray:
     """Whether a figure's release is not after the last day; prices of the last day are final on it."""
     if series.final is not None:
         return np.ones(len(dates), dtype=bool)
-    periods = pd.Series(dates.astype("datetime64[s]"))
-    if series.frequency == "d":
-        released = add_business_days(periods, series.release_lag).to_numpy()
-    else:
-        released = (periods + pd.Timedelta(days=series.release_lag)).to_numpy()
-    return released <= np.datetime64(DEMO_LAST_DAY)
+    released = release_times(series, pd.Series(dates.astype("datetime64[s]")))
+    return (released <= LAST_INSTANT).to_numpy()
 
 
 def _missing(series: Series, dates: np.ndarray, seed: int) -> np.ndarray:
@@ -156,6 +157,14 @@ def _missing(series: Series, dates: np.ndarray, seed: int) -> np.ndarray:
     draws = demo_noise.generator(seed, f"missing {series.key}").random(len(dates))
     gone = (draws < MISSING) & (dates < UNBROKEN) & (dates > dates[0])
     return gone & (series.frequency == "d") & (series.key not in NEVER_MISSING)
+
+
+def _reported(key: str, report: quantities.Report) -> Track:
+    """What of a report is out by the last instant; every figure of it comes out at once."""
+    out = _is_out(catalogue.get(key), report.dates)
+    return Track(
+        report.dates[out], report.value[out], parts={name: part[out] for name, part in report.parts.items()}
+    )
 
 
 def _revised(key: str, found: macro.Figures) -> Track:
@@ -166,16 +175,11 @@ def _revised(key: str, found: macro.Figures) -> Track:
         _rounded(key, found.first[begun]),
         _rounded(key, found.final[begun]),
     )
-    lag = catalogue.get(key).release_lag
+    released = _utc(release_times(catalogue.get(key), pd.Series(stamps.astype("datetime64[s]"))))
     differs = first != final
     dates = np.concatenate([stamps, stamps[differs]])
     values = np.concatenate([first, final[differs]])
-    known_at = np.concatenate(
-        [
-            _instants(stamps, RELEASE_CLOCK, lag),
-            _instants(stamps[differs], RELEASE_CLOCK, lag + REVISED_AFTER),
-        ]
-    )
+    known_at = np.concatenate([released, released[differs] + np.timedelta64(REVISED_AFTER, "D")])
     return _in_order(dates, values, known_at)
 
 
@@ -194,7 +198,10 @@ def _in_order(dates: np.ndarray, values: np.ndarray, known_at: np.ndarray) -> Tr
 
 def _instants(dates: np.ndarray, clock: str, add_days: int) -> np.ndarray:
     """UTC instants, datetime64[us], of a clock time so many days after ``dates``."""
-    zoned = at_clock(pd.Series(dates.astype("datetime64[s]")), clock, add_days)
+    return _utc(at_clock(pd.Series(dates.astype("datetime64[s]")), clock, add_days))
+
+
+def _utc(zoned: pd.Series) -> np.ndarray:
     return zoned.dt.tz_localize(None).to_numpy().astype("datetime64[us]")
 
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["lag", "event", "stress_beta", "driver_beta", "cointegration", "policy"]
+Kind = Literal["lag", "event", "stress_beta", "driver_beta", "cointegration", "policy", "positions"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +200,30 @@ TRUTHS: tuple[Truth, ...] = (
         "meeting / 130); the rest is mood and noise; the unscheduled cuts of March 2020 are priced by "
         "nobody",
         last=130,
+    ),
+    Truth(
+        name="managed money follows silver",
+        kind="positions",
+        cause="silver",
+        effect="silver_positions.managed_long",
+        size=0.5,
+        unit="% of open interest per 1% of silver, in the same week",
+        measure="positioning",
+        where="managed money's net long over open interest, less its usual level, is 0.95 of the week before's plus size x "
+        "silver's log return from report day to report day, plus noise; in gold, copper and Bitcoin (asset managers) too",
+    ),
+    Truth(
+        name="silver does not follow managed money",
+        kind="positions",
+        cause="silver_positions.managed_long",
+        effect="silver",
+        size=0.0,
+        unit="% of silver per 1% of open interest, one to thirteen weeks after",
+        measure="positioning",
+        where="silver's returns hold nothing of any earlier report; given silver's own last week, which its levels' anchors "
+        "make tell a little of the next, a change of positions tells nothing",
+        first=1,
+        last=13,
     ),
 )
 

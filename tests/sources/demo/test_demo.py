@@ -29,7 +29,7 @@ def digest(tracks: Mapping[str, Track]) -> str:
     found = hashlib.sha256()
     for key, track in tracks.items():
         found.update(key.encode())
-        for column in (track.dates, track.values, track.known_at, track.volume):
+        for column in (track.dates, track.values, track.known_at, track.volume, *track.parts.values()):
             found.update(b"-" if column is None else np.ascontiguousarray(column).tobytes())
     return found.hexdigest()
 

@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analytics import catalogue
 from analytics.published import fomc
 from analytics.sources.demo.prices import highs, trailing_sum
-from analytics.sources.demo.simulation import contract_key
+from analytics.sources.demo.simulation import contract_key, world
 from analytics.sources.demo.truths import BY_NAME, TRUTHS, size
 from tests.sources.demo.simulated import LISTED, SEEDS, close, log_returns, on_sessions
 
@@ -99,8 +100,7 @@ def test_same_day_correlations_are_near_their_targets(
 def test_every_truth_names_what_exists() -> None:
     assert len(BY_NAME) == len(TRUTHS)
     for truth in TRUTHS:
-        assert truth.cause in LISTED
-        assert truth.effect in LISTED
+        assert {catalogue.get(key).stored_as for key in (truth.cause, truth.effect)} <= set(LISTED)
         assert truth.where
 
 
@@ -214,3 +214,40 @@ def _priced_and_decided(seed: int) -> tuple[np.ndarray, np.ndarray]:
             priced.append(100.0 - quotes[before] - rate[before])
             decided.append(lower[pd.Timestamp(day) + pd.Timedelta(days=1)] - lower[before])
     return np.array(priced), np.array(decided)
+
+
+def net_long(key: str, group: str, seed: int) -> pd.Series:
+    """A group's net long as a share of open interest, by report day."""
+    track = world(seed)[key]
+    share = (track.parts[f"{group}_long"] - track.parts[f"{group}_short"]) / track.values
+    return pd.Series(share, index=track.dates.astype("datetime64[s]"))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_managed_money_follows_silver_within_the_week_and_tells_nothing_of_the_next(seed: int) -> None:
+    net = net_long("silver_positions", "managed", seed)
+    price = np.log(close("silver", seed)).reindex(net.index, method="ffill")
+    moves, share = price.diff().to_numpy(), net.to_numpy()
+    beta, error = regress(share[1:], share[:-1], moves[1:])
+    assert abs(beta[1] - size("managed money follows silver")) < 3 * error[1]
+    assert beta[1] > 5 * error[1]
+    beta, error = regress(moves[2:], np.diff(share)[:-1], moves[1:-1])
+    assert abs(beta[0] - size("silver does not follow managed money")) < 3 * error[0]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_in_bitcoin_leveraged_funds_stand_against_asset_managers(seed: int) -> None:
+    asset_managers = net_long("bitcoin_positions", "managers", seed)
+    leveraged = net_long("bitcoin_positions", "leveraged", seed)
+    assert np.corrcoef(asset_managers.diff().dropna(), leveraged.diff().dropna())[0, 1] < -0.9
+    assert asset_managers.mean() > 0 > leveraged.mean()
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_groups_hold_no_more_than_there_is(seed: int) -> None:
+    for key in (key for key in LISTED if key.endswith("_positions")):
+        track = world(seed)[key]
+        for side in ("long", "short"):
+            held = np.sum([part for name, part in track.parts.items() if name.endswith(side)], axis=0)
+            assert (held <= track.values).all()
+            assert min(part.min() for part in track.parts.values()) > 0
