@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.table import Table
 
 from analytics import catalogue, evaluate, panel, view
+from analytics.cli import holdings_command
 from analytics.cli.brief_command import brief_command, bundle_command
 from analytics.cli.check_command import check
 from analytics.cli.command_line import (
@@ -232,6 +233,22 @@ def import_zq_command(
         say_json(done)
     else:
         typer.echo(imported(done))
+
+
+@imports.command("holdings")
+def import_holdings_command(
+    file: Annotated[Path, typer.Argument(help="CSV with the columns date, fund, and shares or ounces.")],
+    as_json: AsJson = False,
+) -> None:
+    """What funds hold, from their issuers' files (docs/quantities.md); what is held already stays as it is."""
+    with said():
+        configured = settings()
+        with closing(live(configured, "an import")) as ledger:
+            done = holdings_command.import_holdings(ledger, file, configured.now())
+    if as_json:
+        say_json(done)
+    else:
+        typer.echo(holdings_command.imported(done))
 
 
 app.command("scan")(scan)

@@ -57,6 +57,9 @@ TRADERS = {
     "others": "other large traders",
 }
 """The CFTC's groups of traders, as the names of a report's further figures begin."""
+HELD = {"shares": "shares", "ounces": "oz"}
+"""What a fund holds as a reader's file says it, and its unit; the keys are ``shares:SLV`` and so on."""
+_HOLDINGS = re.compile(rf"({'|'.join(HELD)}):([A-Z0-9][A-Z0-9.-]{{0,11}})")
 TYPED = "yahoo:"
 """Prefix of the key of a typed Yahoo symbol, for example ``yahoo:ADA-USD``."""
 
@@ -207,8 +210,8 @@ def _witness(*, terms: dict[str, float], **bounds: Any) -> Witness:
 
 
 def get(key: str) -> Series:
-    """The series called ``key``: a listed one, a contract month (``zq_2026_07``), ``yahoo:SYMBOL`` or a figure of a report
-    (``silver_positions.managed_long``).
+    """The series called ``key``: a listed one, a contract month (``zq_2026_07``), ``yahoo:SYMBOL``, a figure of a report
+    (``silver_positions.managed_long``) or what a fund holds by a reader's file (``shares:SLV``).
 
     Raises:
         UnknownSeries: no such key.
@@ -221,6 +224,8 @@ def get(key: str) -> Series:
         return contract(int(match[1]), int(match[2]))
     if key.startswith(TYPED):
         return typed(key.removeprefix(TYPED))
+    if match := _HOLDINGS.fullmatch(key):
+        return holdings(match[2], match[1])
     report, _, part = key.partition(".")
     if report in load() and part in load()[report].parts:
         return part_of(load()[report], part)
@@ -280,6 +285,23 @@ def _neighbours(count: int) -> tuple[Witness, ...]:
     beside = [divmod_month(near) for near in (count - 1, count + 1) if 1989 * 12 <= near < 2089 * 12]
     terms = [f"zq_{year}_{month:02d}" for year, month in beside]
     return tuple(Witness("sum", ((key, 1.0),), -NEIGHBOURS, NEIGHBOURS, NEIGHBOURS_GAP) for key in terms)
+
+
+def holdings(fund: str, measure: str) -> Series:
+    """What a fund holds, as a reader's file says it; issuers publish on the evening or the morning after."""
+    return Series(
+        key=f"{measure}:{fund}",
+        title=f"{fund}, {measure} {'outstanding' if measure == 'shares' else 'held'}",
+        label=f"{fund} {measure}",
+        unit=HELD[measure],
+        change="return",
+        frequency="d",
+        provider="file",
+        code=fund,
+        publisher="its issuer, by a file of the reader's",
+        licence="As its issuer says; rows may not be handed on",
+        release_lag=1,
+    )
 
 
 def contract_month(key: str) -> dt.date | None:

@@ -58,7 +58,7 @@ def read_history(path: Path) -> History:
         if row["price"] in NO_PRICE:
             blank += 1
             continue
-        day = _day(row["date"], line)
+        day = table_file.day(row["date"], line)
         month, price = _month(row["month"], day, line), _price(row["price"], line)
         _check_traded(day, month, line)
         held, earlier = found.setdefault((day, month), (price, line))
@@ -102,13 +102,6 @@ def read_settlements(path: Path, on: dt.date) -> dict[dt.date, float]:
     if not prices:
         raise BadFile(f"{path.name} holds no prices. It takes the columns month,price.")
     return prices
-
-
-def _day(text: str, line: int) -> dt.date:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        raise BadFile(f"Line {line}: {text[:20]!r} is no date. Write 2026-01-23.") from None
 
 
 def _month(text: str, on: dt.date, line: int) -> dt.date:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -13,12 +14,15 @@ DELIMITERS = ("\t", ";", "|", ",")
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
-def rows(path: Path, columns: Mapping[str, Sequence[str]]) -> Iterator[tuple[int, dict[str, str]]]:
+def rows(
+    path: Path, columns: Mapping[str, Sequence[str]], optional: Mapping[str, Sequence[str]] | None = None
+) -> Iterator[tuple[int, dict[str, str]]]:
     """The wanted columns of each line that is not empty, with the line's number.
 
     Args:
         path: The file.
         columns: {name: other headings that mean the same}, lower case; the first that stands in the first line is taken.
+        optional: Likewise, of columns that need not be there.
 
     Raises:
         BadFile: no table with these columns, or a line with more or fewer fields than the first.
@@ -32,7 +36,7 @@ def rows(path: Path, columns: Mapping[str, Sequence[str]]) -> Iterator[tuple[int
                 raise BadFile(f"{path.name} is empty. It takes {_wanted(columns)}.")
             delimiter = _delimiter(first)
             heads = [head.strip().lower() for head in next(csv.reader([first], delimiter=delimiter))]
-            places = _places(path, heads, columns)
+            places = _places(path, heads, columns) | _found(heads, optional or {})
             reader = csv.reader(file, delimiter=delimiter)
             for fields in reader:
                 line = reader.line_num + before
@@ -57,17 +61,23 @@ def _delimiter(line: str) -> str:
 
 
 def _places(path: Path, heads: list[str], columns: Mapping[str, Sequence[str]]) -> dict[str, int]:
-    found = {
-        name: next((heads.index(head) for head in (name, *others) if head in heads), None)
-        for name, others in columns.items()
-    }
-    missing = [name for name, place in found.items() if place is None]
+    found = _found(heads, columns)
+    missing = [name for name in columns if name not in found]
     if missing:
         raise BadFile(
             f"Line 1: {path.name} has no column {' and no column '.join(missing)}; its first line names "
             f"{', '.join(head or 'nothing' for head in heads)[:80]}. It takes {_wanted(columns)}."
         )
-    return {name: place for name, place in found.items() if place is not None}
+    return found
+
+
+def _found(heads: list[str], columns: Mapping[str, Sequence[str]]) -> dict[str, int]:
+    """The places of the columns that stand in the first line."""
+    named = {
+        name: next((head for head in (name, *others) if head in heads), None)
+        for name, others in columns.items()
+    }
+    return {name: heads.index(head) for name, head in named.items() if head is not None}
 
 
 def _check_width(line: int, fields: list[str], wanted: int) -> None:
@@ -83,3 +93,15 @@ def _check_width(line: int, fields: list[str], wanted: int) -> None:
 
 def _wanted(columns: Mapping[str, Sequence[str]]) -> str:
     return f"the columns {','.join(columns)}"
+
+
+def day(text: str, line: int) -> dt.date:
+    """A date as a cell states it.
+
+    Raises:
+        BadFile: it is none.
+    """
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise BadFile(f"Line {line}: {text[:20]!r} is no date. Write 2026-01-23.") from None

@@ -256,3 +256,19 @@ def test_without_a_command_it_explains_itself(run):
     result = run()
     assert result.exit_code in (0, 2)
     assert all(word in result.output for word in ("refresh", "status", "measure", "export"))
+
+
+def test_holdings_from_a_file_are_kept_and_given_back(run, tmp_path):
+    file = tmp_path / "holdings.csv"
+    file.write_text("date,fund,shares\n2026-01-22,SLV,563400000\n2026-01-23,SLV,564000000\n")
+    done = run("import", "holdings", file, SILVERLEAD_DATA="live")
+    assert (done.exit_code, done.stdout) == (
+        0,
+        "2 of 2 amounts were new, 2026-01-22 to 2026-01-23: shares:SLV.\n",
+    )
+    again = json.loads(run("import", "holdings", file, "--json", SILVERLEAD_DATA="live").stdout)
+    assert (again["added"], again["amounts"]) == (0, 2)
+    rows = run("export", "--only", "shares:SLV", "--as-of", "2026-01-23", SILVERLEAD_DATA="live").stdout
+    assert rows.splitlines()[-1] == "2026-01-22,563400000"
+    file.write_text("date,fund\n2026-01-22,SLV\n")
+    assert "needs a column shares or ounces" in sentence(run("import", "holdings", file), 2)
