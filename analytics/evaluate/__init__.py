@@ -25,6 +25,7 @@ from analytics.topics.claims.measures.verdicts import ClaimVerdict
 from analytics.topics.drivers import recipes as drivers
 from analytics.topics.lead_lag import recipes as lead_lag
 from analytics.topics.pair import recipes as pair
+from analytics.topics.positions import recipes as positions
 from analytics.topics.rate_path import recipes as rate_path
 from analytics.topics.regime import recipes as regime
 from analytics.topics.silver_market import recipes as silver_market
@@ -35,7 +36,7 @@ T = TypeVar("T")
 
 RECIPES: dict[str, Recipe[Any]] = {
     recipe.name: recipe
-    for topic in (pair, lead_lag, rate_path, drivers, regime, silver_market, triggers, claims)
+    for topic in (pair, lead_lag, rate_path, drivers, regime, silver_market, positions, triggers, claims)
     for recipe in topic.RECIPES
 }
 """By the name that the command line and addresses use."""
