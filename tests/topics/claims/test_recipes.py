@@ -38,6 +38,8 @@ PLANTED = {
 }
 """Truth -> the claim that it speaks of, the verdicts that fit it, and its size in the claim's unit."""
 OF_NO_CLAIM = {
+    "managed money follows silver",
+    "silver does not follow managed money",
     "gold leads ether",
     "nasdaq rises after gold's highs",
     "bitcoin's calm beta",
