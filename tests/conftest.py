@@ -34,11 +34,21 @@ ENGINES = [
 LATER = (
     "bench",
     "browser",
+    "cli/test_brief.py",
+    "cli/test_check.py",
+    "cli/test_interrupt.py",
+    "evaluate/test_codec.py::test_every_finding",
     "faults",
     "pages",
     "serving",
+    "ledger/test_merge.py",
+    "ledger/test_processes.py",
+    "ledger/test_server.py",
     "sources/admission/test_lies.py",
+    "sources/test_witnesses.py",
+    "test_reopened.py",
     "test_upgrade.py",
+    "topics/claims/test_recipes.py",
     "topics/claims/test_shown.py",
 )
 """Marked ``long``: real servers, browsers and whole pages, every kind of lie; their rules have quick tests beside them."""
@@ -48,7 +58,7 @@ LONG = ("pages", "browser", "serving", "faults", "findings")
 
 def pytest_itemcollected(item: pytest.Item) -> None:
     """Marked here, before ``-m`` looks at marks."""
-    if item.path.relative_to(Path(__file__).parent).as_posix().startswith(LATER):
+    if item.nodeid.removeprefix("tests/").startswith(LATER):
         item.add_marker(pytest.mark.long)
 
 

@@ -151,8 +151,8 @@ def test_january_2026_adds_up_on_recorded_prices():
     assert (found.start, found.end, found.n, found.days) == (
         dt.date(2025, 12, 31),
         dt.date(2026, 1, 23),
-        358,
+        1_250,
         15,
     )
     assert found.total == pytest.approx(36.4, abs=0.05)
-    assert found.share == pytest.approx(0.024, abs=0.001)
+    assert found.share == pytest.approx(0.027, abs=0.001)
