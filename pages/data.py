@@ -164,9 +164,10 @@ def downloads(page: Page) -> None:
     st.markdown(
         "All series as known on the page's day, one column each, with their papers on top. For personal use: most sources do not allow handing rows on."
     )
+    link = page.link  # the file is made when this run is over
     st.download_button(
         "All series (CSV)",
-        lambda: _everything(page),
+        lambda: _everything(page, link),
         f"silverlead-{day_of(page.as_of)}.csv",
         "text/csv",
         on_click="ignore",
@@ -175,11 +176,11 @@ def downloads(page: Page) -> None:
     )
 
 
-def _everything(page: Page) -> str:
+def _everything(page: Page, link: str) -> str:
     panel = page.panel([series.key for series in health.listed(day_of(page.as_of))])
     notes = [f"as known at {panel.as_of.isoformat()}", f"sha256 {panel.sha256}"]
     return csv_with_papers(
-        "Silverlead: every series", panel.table(), list(panel.papers.values()), notes, page.link
+        "Silverlead: every series", panel.table(), list(panel.papers.values()), notes, link
     )
 
 

@@ -156,11 +156,14 @@ def _foot(
 
 
 def _files(page: Page, key: str, shown: Shown, method: str) -> None:
-    picture = shown.chart
+    picture, link = (
+        shown.chart,
+        page.link,
+    )  # a file is made when the reader's run is over, and its address with it
     with st.container(horizontal=True, gap="small", key=f"files_{key}"):
         st.download_button(
             "CSV",
-            lambda: csv_with_papers(shown.title, shown.rows, shown.papers, [shown.rule, method], page.link),
+            lambda: csv_with_papers(shown.title, shown.rows, shown.papers, [shown.rule, method], link),
             file_name=f"silverlead-{key}.csv",
             mime="text/csv",
             key=f"csv_{key}",
@@ -170,7 +173,7 @@ def _files(page: Page, key: str, shown: Shown, method: str) -> None:
         if picture is not None:
             st.download_button(
                 "HTML",
-                lambda: chart_page(picture, page.link),
+                lambda: chart_page(picture, link),
                 file_name=f"silverlead-{key}.html",
                 mime="text/html",
                 key=f"html_{key}",
