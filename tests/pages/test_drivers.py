@@ -42,6 +42,8 @@ def test_each_driver_has_its_betas(live):
 def test_before_the_article_its_move_is_not_over_and_revised_series_give_no_verdict(live):
     page = Reader("drivers", {"as_of": "2025-12-15"})
     assert page.errors == []
-    assert "Claim 15 is not measurable: It speaks of the day of the article, which has not come." in page.words
+    assert (
+        "Claim 15 is not measurable: It speaks of the day of the article, which has not come." in page.words
+    )
     assert "Not measurable as of this day: today's ledger holds" in page.words
     assert "Jan 2026" not in page.reading

@@ -14,10 +14,12 @@ from dataclasses import replace
 import pytest
 
 from analytics.errors import LedgerUnavailable
+from analytics.evaluate.cache import Asked
+from analytics.evaluate.codec import Foreign
 from analytics.sources.refresh import refresh
 from analytics.view import DEFAULT
 from pages.shell import cache, load, prewarm
-from pages.shell.prewarm import Asked, Prewarm
+from pages.shell.prewarm import Prewarm
 from tests.loopback.server import Loopback
 from tests.pages.reader import Reader, fresh_process
 from tests.pages.served import clock, sources
@@ -119,7 +121,7 @@ def test_one_that_does_not_end_is_not_waited_for_for_ever(shelf, seen, measuring
         OSError("no memory"),
         subprocess.TimeoutExpired("measuring", 120),
         subprocess.CalledProcessError(1, "measuring"),
-        EOFError("it broke off"),
+        Foreign("it broke off"),
         LedgerUnavailable("it is starting"),
     ],
     ids=lambda end: type(end).__name__,
