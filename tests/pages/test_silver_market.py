@@ -40,9 +40,11 @@ def test_today_the_last_survey_is_shown(live):
     )
     claims = [text for text in page.texts("markdown") if text.startswith("**2") or text.startswith("**1")]
     assert [text[2:4] for text in claims] == [f"{claim}" for claim in range(16, 23)]
-    assert "threshold: at least 3, passed" in claims[0]
+    assert ":material/check_circle: Supported: " in claims[0]
+    assert "threshold: at least 3" in claims[0]
     assert "Not measurable. It would take: Flows between vaults" in claims[4]
-    assert "threshold: more than 0, not passed" in claims[6]
+    assert ":material/remove_circle: Not supported: " in claims[6]
+    assert "threshold: more than 0" in claims[6]
 
 
 def test_a_print_can_be_chosen_and_is_in_the_link(live):
