@@ -40,7 +40,8 @@ def test_a_symbol_is_fetched_once_and_shown_on_every_page(live):
     page = type_into(Reader("divergence"), "pick_follow", "ada-usd")
     assert page.errors == []
     assert page.address["follow"] == "yahoo:ADA-USD"
-    assert page.texts("warning") == []
+    (doubt,) = page.texts("warning")  # no other source bears a typed symbol out
+    assert doubt.startswith("**Unconfirmed:** only its own source says what ADA-USD was worth.")
     assert "ADA-USD" in page.figures()["indexed"]["data"][1]["name"]
     for slug in ("overview", "data", "divergence"):
         page.go(slug)
