@@ -15,15 +15,21 @@ from tests.sources.admission.stage import AFTER, DAYS, LIE_ON, Twin, fill
 Honest = Callable[[str, str], tuple[Path, Twin]]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def _short_histories() -> Iterator[None]:
+    """For one test: the catalogue is the whole process's, and the tests after it know the true one."""
     with stage.short_histories():
         yield
 
 
-@pytest.fixture(scope="session")
-def honest(_short_histories: None, tmp_path_factory: pytest.TempPathFactory) -> Honest:
+@pytest.fixture
+def honest(_short_histories: None, _ledgers: Honest) -> Honest:
     """By code and mode (``empty`` is filled on the day of the lie): the ledger before the lie, and the twin."""
+    return _ledgers
+
+
+@pytest.fixture(scope="session")
+def _ledgers(tmp_path_factory: pytest.TempPathFactory) -> Honest:
 
     @cache
     def made(code: str, mode: str) -> tuple[Path, Twin]:
