@@ -21,6 +21,8 @@ from analytics.sources.admission.levels import SAME
 from analytics.sources.dating import dated
 
 _KEY = ["field", "period", "known_at"]
+LARGEST_SPLIT = 10_000
+"""Shares for one, either way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,13 @@ def outside_range(rows: pd.DataFrame, case: Case) -> pd.Series:
     return _because(rows, outside, f"The value lies outside the plausible range of {low:,g} to {high:,g}.")
 
 
+def no_split(rows: pd.DataFrame, case: Case) -> pd.Series:
+    """A split by a ratio that no share was ever split by: many of them would leave no number of the prices before."""
+    ratio = rows["value"].where(rows["field"] == "split", 1.0)
+    reason = f"No share is split more than {LARGEST_SPLIT:,} for 1, or 1 for {LARGEST_SPLIT:,}."
+    return _because(rows, ~ratio.between(1 / LARGEST_SPLIT, LARGEST_SPLIT), reason)
+
+
 def contradicted(rows: pd.DataFrame, case: Case) -> pd.Series:
     """Different values for the same field, period and instant: nobody can say which is right."""
     several = rows[rows.duplicated(_KEY, keep=False)]
@@ -160,6 +169,7 @@ RULES: tuple[Rule, ...] = (
     not_positive,
     negative_volume,
     outside_range,
+    no_split,
     contradicted,
     repeated,
     slipped,

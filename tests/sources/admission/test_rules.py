@@ -108,6 +108,8 @@ def test_new_york_evening_has_bitcoins_bar_and_all_fields_of_a_running_day_wait(
         ("silver", "close", -30.0, "The value is not above zero."),
         ("silver", "dividend", 0.0, "The value is not above zero."),
         ("silver", "split", -2.0, "The value is not above zero."),
+        ("silver", "split", 1e154, "No share is split more than 10,000 for 1, or 1 for 10,000."),
+        ("silver", "split", 1e-290, "No share is split more than 10,000 for 1, or 1 for 10,000."),
         ("silver", "volume", -1.0, "The volume is below zero."),
         ("silver", "volume", np.inf, "The value is not a number."),
         ("treasury_10y", "value", 1e9, "The value lies outside the plausible range of -5 to 25."),
