@@ -40,6 +40,8 @@ RECIPES: dict[str, Recipe[Any]] = {
     for recipe in topic.RECIPES
 }
 """By the name that the command line and addresses use."""
+ASKED: dict[str, Recipe[Any]] = RECIPES | {recipe.name: recipe for recipe in claims.CLAIM.values()}
+"""Also those that pages ask and the command line does not list: the verdict on each claim."""
 Read = Callable[[Sequence[str]], Panel]
 """Gives the panel of some series as known at the evaluator's instant."""
 
@@ -148,11 +150,10 @@ class Evaluator:
 
     def own_verdict(self, claim: int) -> ClaimVerdict | None:
         """The verdict on a claim where its finding is what these choices show; None where another pair or span is chosen."""
-        answer = claims.ANSWERS[claim]
-        theirs = self.seen(claims.view_of(claim, self.view))
-        same = _written(self.view, answer.recipe) == _written(theirs.view, answer.recipe)
-        if answer.recipe.turns_on("window"):
-            same = same and self.window == theirs.window
+        recipe, theirs = claims.ANSWERS[claim].recipe, claims.view_of(claim, self.view)
+        same = _written(self.view, recipe) == _written(theirs, recipe)
+        if recipe.turns_on("window"):
+            same = same and self.window == theirs.window(self.now)
         return self.verdict(claim) if same else None
 
     def provenance(self, recipe: Recipe[Any]) -> tuple[Papers, ...]:

@@ -15,7 +15,7 @@ from operator import attrgetter
 from streamlit.logger import set_log_level
 
 from analytics.errors import InputError, MeasureError
-from analytics.evaluate import Evaluator, recipe
+from analytics.evaluate import ASKED, Evaluator
 from analytics.evaluate.cache import Asked
 from analytics.evaluate.codec import decode, encode
 from analytics.render.theme import ink
@@ -43,7 +43,7 @@ def _ask(evaluator: Evaluator, one: Asked) -> None:
     if one.kind == "panel":
         evaluator.panel(one.names)
     elif one.kind == "finding":
-        evaluator.finding(recipe(*one.names))
+        evaluator.finding(ASKED[one.names[0]])
     else:
         module, name, *choices = one.names
         evaluator.block(attrgetter(name)(import_module(module)), *choices)

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
@@ -19,6 +20,8 @@ from analytics.evaluate.codec import Foreign
 from analytics.sources.refresh import refresh
 from analytics.view import DEFAULT
 from pages.shell import cache, load, prewarm
+from pages.shell.frame import Page
+from pages.shell.measuring import evaluated
 from pages.shell.prewarm import Prewarm
 from tests.loopback.server import Loopback
 from tests.pages.reader import Reader, fresh_process
@@ -238,6 +241,18 @@ def test_after_a_refresh_a_page_is_at_hand_and_is_what_it_would_have_been(histor
     fresh_process()
     assert {slug: Reader(slug).figures() for slug in PAGES} == after
     assert after != before
+
+
+def test_the_verdict_on_a_claim_is_measured_ahead_like_every_finding(simulated, opened):
+    """No list of measures has it: pages ask for it by its number."""
+    opened(simulated, measured=True, SILVERLEAD_DATA="demo")
+    version, asked = load.version(), []
+    found = evaluated(version, [replace(ONE, names=("claim_22",))])
+    assert "claim_22" in {key.name for key, _ in found}
+    page = Page(load.desk().ledger, DEFAULT, load.present(version), version, cache=load.shared())
+    noted = replace(page, prewarm=SimpleNamespace(note=asked.append))
+    assert noted.verdict(22).id == 22
+    assert ("claim_22",) in {one.names for one in asked}
 
 
 def test_it_can_be_switched_off_and_the_demo_has_none(history, simulated, opened):
