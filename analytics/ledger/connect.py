@@ -136,6 +136,27 @@ def create(engine: sa.Engine, kind: str) -> None:
             _is_ours(engine, kind)
 
 
+def holds(engine: sa.Engine, table: sa.Table) -> bool:
+    """Whether a database has a table that came after the first ledgers.
+
+    Raises:
+        LedgerError: the database cannot say.
+    """
+    with said_plainly(), engine.connect() as connection:
+        return sa.inspect(connection).has_table(table.name)
+
+
+def ensure(engine: sa.Engine, table: sa.Table) -> None:
+    """Make such a table where it is missing, and those that are made with it.
+
+    Raises:
+        LedgerError: the database cannot do it.
+    """
+    if not holds(engine, table):
+        with said_plainly():
+            add_tables(engine, table.metadata)
+
+
 def add_tables(engine: sa.Engine, tables: sa.MetaData = metadata) -> None:
     """Make the tables that are missing and leave the others alone."""
     with engine.execution_options(writing=True).begin() as connection:

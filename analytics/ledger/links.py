@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from analytics.clock.instants import from_micros, to_micros
 from analytics.ledger import schema
-from analytics.ledger.connect import add_tables
+from analytics.ledger.connect import ensure, holds
 from analytics.ledger.faults import said_plainly
 
 BYTES = 16
@@ -60,9 +60,7 @@ def create(
     if len(query) > LONGEST_QUERY or len(title) > LONGEST_TITLE or "\0" in query + title:
         raise ValueError("no view is that long")
     made = ShortLink(secrets.token_urlsafe(BYTES), page, query, title, as_of, now, expires_at, None)
-    if not _there(engine):
-        with said_plainly():
-            add_tables(engine)
+    ensure(engine, schema.link)
     with said_plainly(), engine.execution_options(writing=True).begin() as connection:
         connection.execute(schema.link.insert().values(_row(made)))
     return made
@@ -83,7 +81,7 @@ def newest(engine: sa.Engine, limit: int = 200) -> list[ShortLink]:
 
 def revoke(engine: sa.Engine, identifier: str, now: dt.datetime) -> bool:
     """End a link for good; whether there was one that had not been ended."""
-    if not _there(engine):
+    if not holds(engine, schema.link):
         return False
     live = sa.and_(_kept.id == identifier, _kept.revoked_at.is_(None))
     with said_plainly(), engine.execution_options(writing=True).begin() as connection:
@@ -94,15 +92,10 @@ def revoke(engine: sa.Engine, identifier: str, now: dt.datetime) -> bool:
 
 
 def _read(engine: sa.Engine, query: sa.Select) -> list[ShortLink]:
-    if not _there(engine):
+    if not holds(engine, schema.link):
         return []
     with said_plainly(), engine.connect() as connection:
         return [_link(row) for row in connection.execute(query)]
-
-
-def _there(engine: sa.Engine) -> bool:
-    with said_plainly(), engine.connect() as connection:
-        return sa.inspect(connection).has_table(schema.link.name)
 
 
 def _row(link: ShortLink) -> dict[str, object]:

@@ -18,7 +18,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from analytics.clock.instants import to_micros
 from analytics.errors import LedgerDamaged, LedgerError
 from analytics.ledger import schema
-from analytics.ledger.connect import add_tables, make_engine, sqlite_url
+from analytics.ledger.connect import ensure, make_engine, sqlite_url
 from analytics.ledger.faults import said_plainly
 
 log = logging.getLogger("silverlead")
@@ -97,9 +97,5 @@ def _embedded(path: Path) -> sa.Engine:
 
 
 def _prepared(engine: sa.Engine) -> sa.Engine:
-    with said_plainly():
-        with engine.connect() as connection:
-            there = sa.inspect(connection).has_table(schema.result.name)
-        if not there:
-            add_tables(engine, schema.results)
+    ensure(engine, schema.result)
     return engine

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from analytics.clock.instants import from_micros, to_micros
 from analytics.ledger import schema
-from analytics.ledger.connect import add_tables
+from analytics.ledger.connect import ensure, holds
 from analytics.ledger.faults import said_plainly
 
 _scan, _part = schema.scan.c, schema.scan_part.c
@@ -51,9 +51,7 @@ class ScanRow:
 
 def begin(engine: sa.Engine, asked: ScanRow) -> ScanRow:
     """Keep a new scan; one of the same name that is there already is returned instead."""
-    if not _there(engine):
-        with said_plainly():
-            add_tables(engine)
+    ensure(engine, schema.scan)
     with said_plainly(), engine.execution_options(writing=True).begin() as connection:
         held = connection.execute(sa.select(schema.scan).where(_scan.id == asked.id)).one_or_none()
         if held is not None:
@@ -86,7 +84,7 @@ def finish(engine: sa.Engine, scan_id: str, now: dt.datetime) -> None:
 
 def newest(engine: sa.Engine, as_of: dt.datetime, recorded_by: dt.datetime | None = None) -> ScanRow | None:
     """The newest finished scan of what was known by ``as_of``; for frozen data, one that was finished by then."""
-    if not _there(engine):
+    if not holds(engine, schema.scan):
         return None
     query = sa.select(schema.scan).where(_scan.finished_at.is_not(None), _scan.as_of <= to_micros(as_of))
     if recorded_by is not None:
@@ -96,11 +94,6 @@ def newest(engine: sa.Engine, as_of: dt.datetime, recorded_by: dt.datetime | Non
             query.order_by(_scan.as_of.desc(), _scan.finished_at.desc()).limit(1)
         ).first()
     return None if row is None else _of(row)
-
-
-def _there(engine: sa.Engine) -> bool:
-    with said_plainly(), engine.connect() as connection:
-        return sa.inspect(connection).has_table(schema.scan.name)
 
 
 def _values(asked: ScanRow) -> dict[str, object]:

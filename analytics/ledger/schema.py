@@ -208,13 +208,14 @@ absence = Table(
     Column("asked_at", BigInteger, primary_key=True, autoincrement=False),
 )
 
-# Added later (results.py): what has been evaluated, as bytes by a hash. In a file of its own beside an embedded ledger.
+# Added later (results.py): what has been evaluated, as bytes by a hash. In a file of its own beside an embedded ledger. The
+# bytes stand last: SQLite walks through a long value to what stands behind it.
 results = MetaData()
 result = Table(
     "result",
     results,
     Column("key", String(64), primary_key=True),
-    Column("body", LargeBinary, nullable=False),
     Column("size", Integer, nullable=False),
     Column("made_at", BigInteger, nullable=False, index=True),
+    Column("body", LargeBinary, nullable=False),
 )

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from analytics.clock.instants import to_micros
 from analytics.ledger import schema
-from analytics.ledger.connect import add_tables
+from analytics.ledger.connect import ensure, holds
 from analytics.ledger.faults import said_plainly
 
 DAY = dt.timedelta(days=1)
@@ -53,21 +53,14 @@ def kept(engine: sa.Engine, held: Iterable[str], most: int) -> list[str]:
 
 
 def _shown(engine: sa.Engine) -> dict[str, int]:
-    if not _there(engine):
+    if not holds(engine, schema.typed_symbol):
         return {}
     with said_plainly(), engine.connect() as connection:
         return {row.key: row.shown_at for row in connection.execute(sa.select(schema.typed_symbol))}
 
 
 def _write(engine: sa.Engine, key: str, shown_at: int) -> None:
-    if not _there(engine):
-        with said_plainly():
-            add_tables(engine)
+    ensure(engine, schema.typed_symbol)
     with said_plainly(), engine.execution_options(writing=True).begin() as connection:
         connection.execute(schema.typed_symbol.delete().where(_typed.key == key))
         connection.execute(schema.typed_symbol.insert().values(key=key, shown_at=shown_at))
-
-
-def _there(engine: sa.Engine) -> bool:
-    with said_plainly(), engine.connect() as connection:
-        return sa.inspect(connection).has_table(schema.typed_symbol.name)

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from analytics.clock.instants import to_micros
 from analytics.ledger import schema
-from analytics.ledger.connect import add_tables
+from analytics.ledger.connect import ensure, holds
 from analytics.ledger.faults import said_plainly
 
 _ended = schema.ended_visit.c
@@ -23,9 +23,7 @@ def end(engine: sa.Engine, visit: str, until: dt.datetime, now: dt.datetime) -> 
     Raises:
         LedgerError: the database cannot do it.
     """
-    if not _there(engine):
-        with said_plainly():
-            add_tables(engine)
+    ensure(engine, schema.ended_visit)
     with said_plainly(), engine.execution_options(writing=True).begin() as connection:
         over = sa.or_(_ended.until < to_micros(now), _ended.id == visit)
         connection.execute(schema.ended_visit.delete().where(over))
@@ -38,12 +36,7 @@ def ended(engine: sa.Engine, visit: str) -> bool:
     Raises:
         LedgerError: the database cannot say.
     """
-    if not _there(engine):
+    if not holds(engine, schema.ended_visit):
         return False
     with said_plainly(), engine.connect() as connection:
         return connection.execute(sa.select(_ended.id).where(_ended.id == visit)).first() is not None
-
-
-def _there(engine: sa.Engine) -> bool:
-    with said_plainly(), engine.connect() as connection:
-        return sa.inspect(connection).has_table(schema.ended_visit.name)
