@@ -15,7 +15,7 @@ from analytics import catalogue
 from analytics.catalogue import Series
 from analytics.clock import calendars
 from analytics.errors import BadFile
-from analytics.sources import table_file
+from analytics.sources import table_file, undated
 from analytics.sources.contract_month import parse_month
 
 DATE: dict[str, tuple[str, ...]] = {"date": ("day", "trade date", "tradedate", "business date")}
@@ -76,9 +76,8 @@ def read_history(path: Path) -> History:
 
 def _contract_rows(month: dt.date, part: pd.DataFrame) -> tuple[Series, pd.DataFrame]:
     series = catalogue.contract(month.year, month.month)
-    periods = pd.Series(pd.to_datetime(part["period"]).to_numpy().astype("datetime64[s]"))
-    rows = pd.DataFrame({"period": periods, "field": "close", "value": part["value"].to_numpy(float)})
-    known = calendars.release_times(series, periods)
+    rows = undated(part["period"].tolist(), [series.field] * len(part), part["value"].tolist())
+    known = calendars.release_times(series, rows["period"])
     return series, rows.assign(known_at=known, estimated=False).sort_values("period")
 
 

@@ -12,7 +12,7 @@ from analytics import catalogue
 from analytics.catalogue import HELD, Series
 from analytics.clock.calendars import may_be_dated, release_times
 from analytics.errors import BadFile
-from analytics.sources import table_file
+from analytics.sources import table_file, undated
 
 COLUMNS = {"date": (), "fund": ("ticker", "symbol")}
 FUND = re.compile(r"[A-Z0-9][A-Z0-9.-]{0,11}")
@@ -71,6 +71,5 @@ def _amount(text: str, line: int) -> float:
 
 def _rows(key: str, held: dict[pd.Timestamp, float]) -> tuple[Series, pd.DataFrame]:
     series, days = catalogue.get(key), sorted(held)
-    periods = pd.Series(pd.DatetimeIndex(days).to_numpy().astype("datetime64[s]"))
-    rows = pd.DataFrame({"period": periods, "field": series.field, "value": [held[one] for one in days]})
-    return series, rows.assign(known_at=release_times(series, periods), estimated=True)
+    rows = undated(days, [series.field] * len(days), [held[one] for one in days])
+    return series, rows.assign(known_at=release_times(series, rows["period"]), estimated=True)

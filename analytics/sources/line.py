@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from email.utils import parsedate_to_datetime
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 import httpx
 import stamina
@@ -86,6 +87,21 @@ class Line:
 
     def _failure(self, response: httpx.Response, body: str) -> ProviderError | None:
         return failure(self._source, self._code, response)
+
+
+def listed(text: str, source: str, code: str, of: str) -> list[Any]:
+    """The list that a JSON document is.
+
+    Raises:
+        Malformed: it is something else; ``of`` says what the list should hold.
+    """
+    try:
+        told = json.loads(text)
+    except ValueError:
+        told = None
+    if not isinstance(told, list):
+        raise Malformed(source, code, f"it is a web page or something else, not a list of {of}")
+    return told
 
 
 def failure(source: str, code: str, response: httpx.Response) -> ProviderError | None:

@@ -8,7 +8,6 @@ when that came out: the door dates a report by the rule of its release (``clock.
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
@@ -18,7 +17,7 @@ from analytics.errors import Malformed, NoObservations, ProviderError
 from analytics.sources import Answer
 from analytics.sources.cftc import reports
 from analytics.sources.cftc.reports import SOURCE
-from analytics.sources.line import Line, retried
+from analytics.sources.line import Line, listed, retried
 from analytics.sources.pace import CFTC_PACE, Pace
 
 ROOT = "https://publicreporting.cftc.gov"
@@ -72,7 +71,9 @@ class Cftc:
             told = self._pages(
                 series,
                 since,
-                lambda url: retried(lambda: _listed(line.get(url), series.code), self._attempts),
+                lambda url: retried(
+                    lambda: listed(line.get(url), SOURCE, series.code, "reports"), self._attempts
+                ),
             )
         rows, oddities = reports.read(told, series)
         if rows.empty and not oddities:
@@ -108,13 +109,3 @@ class Cftc:
             "$offset": offset,
         }
         return f"{self._root}{reports.table(series).name}.json?{urlencode(query)}"
-
-
-def _listed(text: str, code: str) -> list[Any]:
-    try:
-        told = json.loads(text)
-    except ValueError:
-        told = None
-    if not isinstance(told, list):
-        raise Malformed(SOURCE, code, "it is a web page or something else, not a list of reports")
-    return told

@@ -7,7 +7,6 @@ the rule of its release (``clock.release_rules``).
 from __future__ import annotations
 
 import datetime as dt
-import json
 from typing import Any
 
 import pandas as pd
@@ -15,7 +14,7 @@ import pandas as pd
 from analytics.catalogue import Series
 from analytics.errors import Malformed, NoObservations, ProviderError
 from analytics.sources import Answer, Oddity, undated
-from analytics.sources.line import Line, retried
+from analytics.sources.line import Line, listed, retried
 from analytics.sources.pace import LBMA_PACE, Pace
 
 SOURCE = "LBMA"
@@ -82,17 +81,11 @@ class Lbma:
 
 
 def _read(text: str, code: str) -> tuple[pd.DataFrame, tuple[Oddity, ...]]:
-    try:
-        told = json.loads(text)
-    except ValueError:
-        told = None
-    if not isinstance(told, list):
-        raise Malformed(SOURCE, code, "it is a web page or something else, not a list of months")
     days: list[dt.date] = []
     fields: list[str] = []
     values: list[float] = []
     oddities: list[Oddity] = []
-    for row in told:
+    for row in listed(text, SOURCE, code, "months"):
         if not isinstance(row, list) or len(row) != 3:
             raise Malformed(SOURCE, code, "a row of it is not a day, gold and silver")
         day = _day(row[0], code)
