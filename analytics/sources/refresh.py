@@ -13,7 +13,7 @@ from analytics import catalogue
 from analytics.catalogue import Series
 from analytics.errors import Disputed, HistoryShrank, ProviderError, Throttled, TimedOut, Unreachable
 from analytics.ledger import Attempt, Ledger, refresh_lock
-from analytics.ledger.standing import APPROVED, BY_A_PERSON, CONFIRMED, CONTRADICTED
+from analytics.ledger.standing import APPROVED, BY_A_PERSON, CONFIRMED
 from analytics.sources import Answer, Clock, Fetch
 from analytics.sources.admission import Admitted, Record, admit, evidence
 from analytics.sources.admission.levels import Levels, adjusted, splits, stored
@@ -223,9 +223,8 @@ def _confirm(ledger: Ledger, book: _Book, jobs: Sequence[Job], now: dt.datetime)
         if job.since is not None and word.state == CONFIRMED:
             continue
         said = evidence.whole(series, book.look(series.key), book.look)
-        state = CONFIRMED if said.says > 0 else CONTRADICTED if said.says < 0 else word.state
-        if state != word.state:
-            ledger.say(series.key, state, said.reason, now)
+        if said.says and said.state != word.state:
+            ledger.say(series.key, said.state, said.reason, now)
 
 
 def _final(ledger: Ledger, book: _Book, job: Job, outcome: _Outcome, now: dt.datetime) -> Attempt:

@@ -19,8 +19,6 @@ from analytics.ledger.standing import (
     APPROVED,
     BY_A_PERSON,
     CONFIRMED,
-    CONTRADICTED,
-    UNCONFIRMED,
     WAITING,
     DisputedAnswer,
 )
@@ -358,10 +356,9 @@ def _word(answer: Answer, told: Levels, held: Levels, over: bool, record: Record
         return None
     levels = told if over or not len(held.days) else told.over(held)
     said = evidence.whole(answer.series, levels, record.look)
-    state = CONFIRMED if said.says > 0 else CONTRADICTED if said.says < 0 else UNCONFIRMED
     if record.state == CONFIRMED and said.says == 0:
         return None
-    return None if record.state == state else (state, said.reason)
+    return None if record.state == said.state else (said.state, said.reason)
 
 
 def _days(rows: pd.DataFrame, mask: np.ndarray) -> np.ndarray:

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.catalogue import Series, Witness, get
+from analytics.ledger.standing import CONFIRMED, CONTRADICTED, UNCONFIRMED
 from analytics.published import anchors
 from analytics.sources.admission.levels import Levels
 from analytics.sources.witnesses import compare
@@ -43,6 +44,11 @@ class Word:
     says: int
     reason: str
 
+    @property
+    def state(self) -> str:
+        """The standing of a series of which this is said."""
+        return {1: CONFIRMED, 0: UNCONFIRMED, -1: CONTRADICTED}[self.says]
+
 
 def whole(series: Series, levels: Levels, look: Look) -> Word:
     """Whether anchors and witnesses bear out a whole answer: what contradicts one of them is not borne out by the other."""
@@ -52,9 +58,11 @@ def whole(series: Series, levels: Levels, look: Look) -> Word:
     support = supported(series, levels, levels.days, look)
     checked, against = int((support != 0).sum()), int((support < 0).sum())
     title = witness_title(series)
-    share = MOST_AGAINST_BOTH if said.says else MOST_AGAINST
-    few = FEW_AGAINST if any(witness.relation == "ratio" for witness in series.witnesses) else 0
-    if against > max(few, share * checked if few else 0):
+    if any(witness.relation == "ratio" for witness in series.witnesses):
+        most = max(FEW_AGAINST, (MOST_AGAINST_BOTH if said.says else MOST_AGAINST) * checked)
+    else:
+        most = 0
+    if against > most:
         day = _date(levels.days[np.flatnonzero(support < 0)[-1]])
         return Word(-1, f"{title} says otherwise on {against:,} of {checked:,} days, {day} among them")
     if said.says:
