@@ -48,8 +48,7 @@ def _outcome(page: Page, claim: int) -> str:
     found, threshold = page.verdict(claim), thresholds.get(claim)
     needed = f"asks for {threshold.direction} {threshold.delta:g} {threshold.unit}"
     beside = f"{needed}." if found.verdict != "not measurable" else f"– {found.reason}"
-    mark = verdict_words.MARKS[found.verdict]
-    return f"{mark} **{found.verdict.capitalize()}** · claim {claim} {show.escape(beside)}"
+    return f"{verdict_words.marked(found.verdict)} · claim {claim} {show.escape(beside)}"
 
 
 def returns(page: Page) -> None:
@@ -188,7 +187,7 @@ def _too_young(error: NotEnoughData, held: list[Papers]) -> None:
     with st.container(border=True, key="verdict_gap"):
         st.markdown("#### Whether a gap is open cannot be measured on what is held.")
         st.markdown(
-            f"{verdict_words.MARKS['not measurable']} **Not measurable** · it takes {error.need:,} trading days on which all of "
+            f"{verdict_words.marked('not measurable')} · it takes {error.need:,} trading days on which all of "
             f"these are known, and {error.n:,} are: {names}."
         )
         st.markdown(

@@ -7,7 +7,7 @@ import math
 import pandas as pd
 
 from analytics.render.words import p_value
-from analytics.stats.verdict import Inference
+from analytics.stats.verdict import Inference, Verdict
 
 RULE = (
     "**Supported**: adjusted one-sided p ≤ .05 in the claimed direction. **Contradicted**: p ≤ .05 in the opposite "
@@ -21,6 +21,11 @@ MARKS = {
     "underpowered": ":material/help:",
     "not measurable": ":material/block:",
 }
+
+
+def marked(word: Verdict) -> str:
+    """A verdict as Markdown: its mark and its word."""
+    return f"{MARKS[word]} **{word.capitalize()}**"
 
 
 NOTHING = 1e-6

@@ -130,7 +130,7 @@ def outcome(page: Page, one: Judged, *, titled: bool = True) -> None:
     with st.container(key=f"verdict_{one.key}", border=True):
         if titled:
             st.markdown(f"#### {escape(one.sentence)}")
-        st.markdown(f"{verdict_words.MARKS[one.word]} **{one.word.capitalize()}** · {escape(one.numbers)}")
+        st.markdown(f"{verdict_words.marked(one.word)} · {escape(one.numbers)}")
         _foot(page, one.key, one.sentence, one.rows, one.papers, one.rule, one.method)
 
 
