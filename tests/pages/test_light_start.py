@@ -18,7 +18,7 @@ LATER = (
 FIRST_PAGE = f"""
 import json, sys
 from streamlit.testing.v1 import AppTest
-page = AppTest.from_file({str(ROOT / "app.py")!r}, default_timeout=60).run()
+page = AppTest.from_file({str(ROOT / "app.py")!r}, default_timeout=240).run()
 assert not page.exception and page.get("plotly_chart"), "the first page drew nothing"
 print(json.dumps([name for name in {LATER!r} if name in sys.modules]))
 """
@@ -28,7 +28,7 @@ def test_the_first_page_imports_nothing_that_it_does_not_need(simulated):
     settings = environment(simulated, SILVERLEAD_DATA="demo")
     command = [sys.executable, "-W", "ignore", "-c", FIRST_PAGE]
     done = subprocess.run(
-        command, cwd=ROOT, env=os.environ | settings, capture_output=True, text=True, timeout=120, check=False
+        command, cwd=ROOT, env=os.environ | settings, capture_output=True, text=True, timeout=300, check=False
     )
     assert done.returncode == 0, done.stderr[-800:]
     assert json.loads(done.stdout.splitlines()[-1]) == []
