@@ -21,8 +21,12 @@ _MONTHS = {"1m": 1, "3m": 3, "6m": 6, "1y": 12, "3y": 36, "5y": 60, "10y": 120}
 MOVES = ("january", "span", "month", "year")
 DRIVERS = ("real_yield_10y", "dollar_index", "breakeven_10y", "sp500")
 TOPICS = ("silver", "bitcoin", "rates", "drivers", "supply", "stages", "triggers")
-VERDICTS = ("supported", "not_supported", "contradicted", "underpowered", "not_measurable")
+VERDICTS = (
+    "supported", "too_small_to_matter", "not_supported", "contradicted", "undecided", "not_measurable",
+)  # fmt: skip
 """Of claims, as an address says them."""
+FORMER_VERDICTS = {"underpowered": "undecided"}
+"""What addresses made before 30 November 2026 may still say."""
 EARLIEST, LATEST = dt.date(1985, 1, 2), dt.date(2100, 1, 1)
 PRESETS: dict[str, dt.date] = {"the article": dt.date(2026, 1, 23), "silver's peak": dt.date(2026, 1, 29)}
 ARTICLE = PRESETS["the article"]
@@ -120,8 +124,9 @@ class Control:
     says: str
 
 
-def _one_of(choices: tuple[str, ...]) -> Control:
+def _one_of(choices: tuple[str, ...], former: Mapping[str, str] | None = None) -> Control:
     def read(text: str) -> str:
+        text = (former or {}).get(text, text)
         if text not in choices:
             raise BadChoice("It", text, " or ".join(choices))
         return text
@@ -227,7 +232,7 @@ CONTROLS: dict[str, Control] = {
     "driver": _one_of(DRIVERS),
     "vintage": _day_or("known"),
     "topic": _one_of(("all", *TOPICS)),
-    "verdict": _one_of(("all", *VERDICTS)),
+    "verdict": _one_of(("all", *VERDICTS), FORMER_VERDICTS),
     "recorded": Control(
         _read_recorded, _write_recorded, "newest, or the instant that a frozen-data link carries"
     ),

@@ -19,7 +19,7 @@ from analytics.topics.pair.measures.acceleration import acceleration
 from analytics.topics.pair.measures.best_of_many import best_of_many
 from analytics.topics.pair.measures.cointegration import cointegration
 from analytics.topics.pair.measures.outperformance import outperformance
-from bench.honesty_lead_lag import ALPHA, CHUNK, DRAWS, REPLICATIONS, SEED, Counts, Row, add, rows
+from bench.honesty_lead_lag import ALPHA, CHUNK, DRAWS, REPLICATIONS, SEED, Counts, Row, add, rows, sides
 from bench.nulls import Kind, levels, simulate
 from bench.planted_divergence import iid_critical, metals, naive_cointegration, with_gap, with_growth
 
@@ -62,10 +62,6 @@ def power_chunk(name: str, chunk: int, draws: int, seed: int) -> Counts:
     return POWER[name](draws, seed * 1_000 + 500 + chunk, seed * 100_000 + chunk * CHUNK)
 
 
-def _verdicts(test: str, verdict: str) -> Found:
-    return {(f"{test}: {word}", "honest"): verdict == word for word in ("supported", "contradicted")}
-
-
 def _kind(practice: str) -> str:
     """MacKinnon's table is shown on the page; docs/methods.md#cointegration says why the other practices are not."""
     return "display" if "table" in practice else "naive"
@@ -85,7 +81,7 @@ def ask_acceleration(kind: Kind, weeks: int | None, tested: int | None, growth: 
             found = acceleration(
                 closes, last.date(), weeks=weeks, tested_from=begin, draws=draws, seed=draw_seed + i
             )
-            add(counts, _verdicts(test, found.verdict))
+            add(counts, sides(test, found.inference))
             if tested is None:
                 table = iid_critical(found.inference.n)
                 add(
@@ -108,7 +104,7 @@ def ask_cointegration(kind: Kind, half_life: float = math.inf) -> Ask:
         for i, (x, y) in enumerate(zip(*simulate(kind, CHUNK, data_seed), strict=True)):
             follow = y if math.isinf(half_life) else with_gap(x, y, half_life)
             found = cointegration(levels(x, follow), draws=draws, seed=draw_seed + i)
-            add(counts, _verdicts("cointegration", found.verdict))
+            add(counts, sides("cointegration", found.inference))
             if math.isinf(half_life):
                 naive = naive_cointegration(x, y)
                 add(
@@ -134,7 +130,7 @@ def ask_outperformance(ahead: float = 0.0) -> Ask:
             found = outperformance(
                 table, table.index[-1].date(), days=WINDOW, draws=draws, seed=draw_seed + i
             )
-            add(counts, _verdicts("outperformance", found.verdict))
+            add(counts, sides("outperformance", found.inference))
         return counts
 
     return ask

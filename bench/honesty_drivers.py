@@ -21,13 +21,24 @@ from analytics.topics.drivers.measures.drivers import drivers
 from analytics.topics.drivers.measures.role_shares import correlations, moment_terms, with_factor
 from analytics.topics.drivers.measures.roles import COLUMNS, roles
 from analytics.topics.drivers.measures.uncertainty import uncertainty
-from bench.honesty_lead_lag import ALPHA, CHUNK, DRAWS, REPLICATIONS, SEED, Counts, Row, add, rows
+from bench.honesty_lead_lag import (
+    ALPHA,
+    CHUNK,
+    DRAWS,
+    REPLICATIONS,
+    SEED,
+    Counts,
+    Row,
+    Sized,
+    add,
+    rows,
+    sides,
+)
 from bench.planted_drivers import LATE, PLANTED, driver_worlds, role_worlds, uncertainty_worlds
 
 Z_ONE_SIDED = 1.6448536269514722
 STRONG_INDEX, STRONG_PREMIUM = 0.45, 0.5
 """Correlations of the planted half of claim 8: never missed in five years of weeks."""
-VERDICTS = ("supported", "contradicted")
 LARGE = 0.5
 """The planted share of claim 23."""
 Ask = Callable[[int, int, int], Counts]
@@ -65,7 +76,7 @@ def power_chunk(name: str, chunk: int, draws: int, seed: int) -> Counts:
 
 
 def ask_drivers(
-    kind: Literal["N2", "N4"], driver: str, beta: float, kinds: str = "honest", beside: bool = False
+    kind: Literal["N2", "N4"], driver: str, beta: float, sized: Sized = "both", beside: bool = False
 ) -> Ask:
     """Silver with the planted betas but for the tested one; ``beside``: the displays of the same page too."""
     basket = driver == "dollar_index"
@@ -77,7 +88,7 @@ def ask_drivers(
         for i, levels in enumerate(driver_worlds(kind, CHUNK, data_seed, betas)):
             found = drivers(levels, driver, basket=basket, draws=draws, seed=draw_seed + i)
             test = f"drivers, claim {claim}"
-            add(counts, {(f"{test}: {word}", kinds): found.verdict == word for word in VERDICTS})
+            add(counts, sides(test, found.inference, sized))
             add(counts, {(f"{test}: plain t", "naive"): found.naive.t_plain < -Z_ONE_SIDED})
             add(counts, {(f"{test}: t of the pair alone", "naive"): found.naive.t_alone < -Z_ONE_SIDED})
             if (
@@ -105,16 +116,14 @@ def _beside(levels: pd.DataFrame, driver: str, draws: int, seed: int) -> dict[tu
     return found
 
 
-def ask_roles(gold: float, industry: float, sized: str = "supported", *, of_window: bool = True) -> Ask:
-    """``sized``: the verdict whose null these shares are; the other stands beside it."""
+def ask_roles(gold: float, industry: float, sized: Sized = "claimed", *, of_window: bool = True) -> Ask:
+    """``sized``: the side whose null these shares are; the other stands beside it."""
 
     def ask(draws: int, data_seed: int, draw_seed: int) -> Counts:
         counts: Counts = {}
         for i, levels in enumerate(role_worlds(CHUNK, data_seed, gold, industry, of_window=of_window)):
             found = roles(levels, draws=draws, band_draws=0, seed=draw_seed + i)
-            for verdict in VERDICTS:
-                kind = "honest" if verdict == sized and of_window else "display"
-                add(counts, {(f"roles, claim 23: {verdict}", kind): found.verdict == verdict})
+            add(counts, sides("roles, claim 23", found.inference, sized if of_window else "neither"))
             add(counts, {("roles, claim 23: plain t of both", "naive"): _both_significant(levels)})
         return counts
 
@@ -131,16 +140,14 @@ def _both_significant(levels: pd.DataFrame) -> bool:
     return bool((slope / np.sqrt(left * np.diag(bread) / (len(returns) - 3)) > Z_ONE_SIDED).all())
 
 
-def ask_uncertainty(index_link: float, premium_link: float, sized: str = "supported") -> Ask:
+def ask_uncertainty(index_link: float, premium_link: float, sized: Sized = "claimed") -> Ask:
     """Claim 8 with the given true correlations of weekly changes."""
 
     def ask(draws: int, data_seed: int, draw_seed: int) -> Counts:
         counts: Counts = {}
         for i, series in enumerate(uncertainty_worlds(CHUNK, data_seed, index_link, premium_link)):
             found = uncertainty(*series, draws=draws, seed=draw_seed + i)
-            for verdict in VERDICTS:
-                kind = "honest" if verdict == sized else "display"
-                add(counts, {(f"uncertainty, claim 8: {verdict}", kind): found.verdict == verdict})
+            add(counts, sides("uncertainty, claim 8", found.inference, sized))
             best = max(_plain_t(link.correlation, found.n) for link in found.links)
             both = min(_plain_t(link.correlation, found.n) for link in found.links)
             add(counts, {("uncertainty, claim 8: correlation t of both", "naive"): both > Z_ONE_SIDED})
@@ -160,15 +167,15 @@ SIZE_CASES: dict[str, Ask] = {
     "N2, dollar beta exactly -1": ask_drivers("N2", "dollar_index", 0.0),
     "N4, dollar beta exactly -1": ask_drivers("N4", "dollar_index", 0.0),
     # A quarter of the dollar's day falls into silver's next one: a beta of -1 then looks like -.75 on the day.
-    "N4, dollar beta -1 at silver's own hours": ask_drivers("N4", "dollar_index", LATE, "display"),
+    "N4, dollar beta -1 at silver's own hours": ask_drivers("N4", "dollar_index", LATE, "neither"),
     "N2, gold exactly 5%, industry 50%": ask_roles(0.05, LARGE),
     "N2, industry exactly 5%, gold 50%": ask_roles(LARGE, 0.05),
-    "N2, gold and industry exactly 5%": ask_roles(0.05, 0.05, "contradicted"),
+    "N2, gold and industry exactly 5%": ask_roles(0.05, 0.05, "opposite"),
     "N2, gold 5% of all time, not of the window": ask_roles(0.05, LARGE, of_window=False),
     "N2, industry 5% of all time, not of the window": ask_roles(LARGE, 0.05, of_window=False),
     "N2 weeks, no link to the index": ask_uncertainty(0.0, STRONG_PREMIUM),
     "N2 weeks, no link to the premium": ask_uncertainty(STRONG_INDEX, 0.0),
-    "N2 weeks, no link to either": ask_uncertainty(0.0, 0.0, "contradicted"),
+    "N2 weeks, no link to either": ask_uncertainty(0.0, 0.0, "opposite"),
 }
 POWER_CASES: dict[str, Ask] = {
     **{

@@ -16,11 +16,25 @@ from analytics.errors import NotEnoughData
 from analytics.stats.event_study.event_test import Design
 from analytics.topics.lead_lag.measures.events import EventStudy, event_study, highs_252
 from bench import nulls
-from bench.honesty_lead_lag import ALPHA, CHUNK, DRAWS, REPLICATIONS, SEED, Counts, Row, add, rows
+from bench.honesty_lead_lag import (
+    ALPHA,
+    ALPHA_OPPOSITE,
+    CHUNK,
+    DRAWS,
+    HONEST,
+    OPPOSITE,
+    REPLICATIONS,
+    SEED,
+    Counts,
+    Row,
+    add,
+    rows,
+    sides,
+)
 
 GAIN_AT_ANY_HORIZON = Design(5.0)
 """Claim 31."""
-GAIN_RULED_OUT = Design(5.0, (20,), 20, "less", 5.0)
+GAIN_RULED_OUT = Design(5.0, (20,), 20, "less", 5.0, denies=True)
 """Claim 29."""
 GAINS = {
     "a gain of 10 pp over 60 days": 0.10,
@@ -63,7 +77,10 @@ def power_chunk(name: str, chunk: int, draws: int, seed: int) -> Counts:
         draw_seed = seed * 100_000 + chunk * CHUNK + i
         if name in GAINS:
             found = _study(x[i], y[i], GAIN_AT_ANY_HORIZON, draws, draw_seed, planted=GAINS[name])
-            add(counts, {key: value for key, value in _any_gain(found).items() if key[1] == "honest"})
+            add(
+                counts,
+                {key: value for key, value in _any_gain(found).items() if key[1] in (HONEST, OPPOSITE)},
+            )
         else:
             found = _study(x[i], y[i], GAIN_RULED_OUT, draws, draw_seed, planted=LOSSES[name])
             add(counts, _ruled_out(found))
@@ -93,9 +110,7 @@ def _any_gain(found: EventStudy | None) -> dict[tuple[str, str], bool]:
     usual = {(f"{row.name}, {row.horizon} days", "naive"): row.p <= ALPHA for row in found.naive[:4]}
     best = {(row.name, "naive"): row.p <= ALPHA for row in found.naive[4:]}
     return {
-        ("events, gain at any of 7 horizons", "honest"): found.inference.p <= ALPHA,
-        ("events, gain at any of 7 horizons, opposite direction", "honest"): found.inference.p_opposite
-        <= ALPHA,
+        **sides("events, gain at any of 7 horizons", found.inference),
         ("events, circular shift", "display"): found.shift_p <= ALPHA,
         **usual,
         **best,
@@ -106,6 +121,6 @@ def _ruled_out(found: EventStudy | None) -> dict[tuple[str, str], bool]:
     if found is None:
         return {}
     return {
-        ("events, gain of 5 pp over 20 days ruled out", "honest"): found.inference.p <= ALPHA,
-        ("events, gain of 5 pp over 20 days exceeded", "honest"): found.inference.p_opposite <= ALPHA,
+        ("events, gain of 5 pp over 20 days ruled out", OPPOSITE): found.inference.p <= ALPHA_OPPOSITE,
+        ("events, gain of 5 pp over 20 days exceeded", HONEST): found.inference.p_opposite <= ALPHA,
     }

@@ -9,13 +9,14 @@ draws, seed) alone, so a run can be resumed and split over cores.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 
 from analytics.stats import naive
 from analytics.stats.correlation.smoothed_family import DAILY, window_family
 from analytics.stats.resampling import generator, packed_signs, signed_cross_sums
+from analytics.stats.verdict import Inference
 from analytics.topics.lead_lag.measures.granger import granger
 from analytics.topics.lead_lag.measures.lead_lag import lead_lag
 from bench import nulls
@@ -25,14 +26,21 @@ SEED = 20_260_123
 REPLICATIONS, DRAWS = 2_000, 199
 CHUNK = 50
 ALPHA = 0.05
+ALPHA_OPPOSITE = 0.025
+HONEST, OPPOSITE = "honest", "honest at 2.5%"
+"""Kinds of rows behind a verdict: the claimed side at 5%, the other at 2.5%."""
 DELTA = 0.05
 BLOCK = 1.0
 """Mean block of the naive bootstrap: what Politis and White's rule picks on returns."""
 
 
+Sized = Literal["both", "claimed", "opposite", "neither"]
+"""Which side's null the simulated data make true."""
+
+
 class Row(NamedTuple):
-    """One line of the honesty table; ``kind`` is honest (behind a verdict), display (shown beside) or
-    naive."""
+    """One line of the honesty table; ``kind`` is honest (behind a verdict; its other side at 2.5%), display (shown beside)
+    or naive."""
 
     test: str
     generator: str
@@ -101,6 +109,16 @@ def power_chunk(name: str, chunk: int, draws: int, seed: int) -> Counts:
     return counts
 
 
+def sides(test: str, found: Inference, sized: Sized = "both") -> dict[tuple[str, str], bool]:
+    """Both sides of a test behind a verdict, each at its own level; one whose null is not true here is for display."""
+    claimed = HONEST if sized in ("both", "claimed") else "display"
+    opposite = OPPOSITE if sized in ("both", "opposite") else "display"
+    return {
+        (test, claimed): found.p <= ALPHA,
+        (f"{test}, opposite direction", opposite): found.p_opposite <= ALPHA_OPPOSITE,
+    }
+
+
 def add(counts: Counts, found: dict[tuple[str, str], bool]) -> None:
     for key, rejected in found.items():
         counts.setdefault(key, []).append(bool(rejected))
@@ -113,8 +131,7 @@ def _honest(x: np.ndarray, y: np.ndarray, draws: int, seed: int) -> dict[tuple[s
     causal = granger(levels, draws=draws, seed=seed)
     chart = found.correlogram
     return {
-        ("lead-lag, smoothed family", "honest"): found.inference.p <= ALPHA,
-        ("lead-lag, smoothed family, opposite direction", "honest"): found.inference.p_opposite <= ALPHA,
+        **sides("lead-lag, smoothed family", found.inference),
         ("lead-lag, smoothed family, placebo side", "display"): found.placebo.p_best <= ALPHA,
         ("lead-lag, smoothed family, Friday weeks", "display"): found.weekly.p_best <= ALPHA,
         ("lead-lag, single lags 3-120", "display"): chart.best_p <= ALPHA,

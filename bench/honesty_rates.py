@@ -16,7 +16,7 @@ import pandas as pd
 
 from analytics.topics.rate_path.measures.easing_link import FIVE_YEARS, easing_link
 from bench.honesty_drivers import Z_ONE_SIDED
-from bench.honesty_lead_lag import CHUNK, Counts, add
+from bench.honesty_lead_lag import CHUNK, Counts, Sized, add, sides
 from bench.nulls import _common_volatility
 from bench.planted_drivers import BURN_IN, LATE, PLAIN, _series
 
@@ -65,16 +65,14 @@ def worlds(
     ]
 
 
-def ask_link(kind: Literal["N2", "N4"], real: float, dollar: float, sized: str = "supported") -> Ask:
-    """Claim 12 with the given true correlations; ``sized``: the verdict whose null these are."""
+def ask_link(kind: Literal["N2", "N4"], real: float, dollar: float, sized: Sized = "claimed") -> Ask:
+    """Claim 12 with the given true correlations; ``sized``: the side whose null these are."""
 
     def ask(draws: int, data_seed: int, draw_seed: int) -> Counts:
         counts: Counts = {}
         for i, changes in enumerate(worlds(kind, CHUNK, data_seed, (real, dollar))):
             found = easing_link(changes, draws=draws, seed=draw_seed + i)
-            for verdict in ("supported", "contradicted"):
-                kept = "honest" if verdict == sized else "display"
-                add(counts, {(f"easing link, claim 12: {verdict}", kept): found.inference.verdict == verdict})
+            add(counts, sides("easing link, claim 12", found.inference, sized))
             plain = [leg.correlation * math.sqrt(found.n) for leg in found.legs]
             add(counts, {("easing link: plain t of both", "naive"): max(plain) < -Z_ONE_SIDED})
             add(counts, {("easing link: plain t of the better", "naive"): min(plain) < -Z_ONE_SIDED})
@@ -86,7 +84,7 @@ def ask_link(kind: Literal["N2", "N4"], real: float, dollar: float, sized: str =
 SIZE: dict[str, Ask] = {
     **{f"{kind}, no link to the real yield": ask_link(kind, 0.0, STRONG) for kind in ("N2", "N4")},
     **{f"{kind}, no link to the dollar": ask_link(kind, STRONG, 0.0) for kind in ("N2", "N4")},
-    **{f"{kind}, no link to either": ask_link(kind, 0.0, 0.0, "contradicted") for kind in ("N2", "N4")},
+    **{f"{kind}, no link to either": ask_link(kind, 0.0, 0.0, "opposite") for kind in ("N2", "N4")},
 }
 POWER: dict[str, Ask] = {
     f"N2, both links {link:g}": ask_link("N2", link, link) for link in (-0.1, -0.2, -0.3)

@@ -29,7 +29,20 @@ from analytics.topics.regime.measures.stage import StageHistory, stage_history
 from analytics.topics.regime.measures.stage_returns import stage_returns
 from analytics.topics.regime.measures.stress_beta import stress_beta
 from bench import planted_regime as planted
-from bench.honesty_lead_lag import ALPHA, CHUNK, DRAWS, REPLICATIONS, SEED, Counts, Row, add, rows
+from bench.honesty_lead_lag import (
+    ALPHA,
+    ALPHA_OPPOSITE,
+    CHUNK,
+    DRAWS,
+    OPPOSITE,
+    REPLICATIONS,
+    SEED,
+    Counts,
+    Row,
+    add,
+    rows,
+    sides,
+)
 from bench.nulls import BITCOIN, SILVER, Kind, levels, simulate
 
 Found = dict[tuple[str, str], bool]
@@ -73,10 +86,6 @@ def _claimed(test: str, found: Inference) -> Found:
     return {(test, "honest"): found.p <= ALPHA}
 
 
-def _either(test: str, found: Inference) -> Found:
-    return {**_claimed(test, found), (f"{test}, opposite direction", "honest"): found.p_opposite <= ALPHA}
-
-
 def ask_shock(kind: Kind, metals: float, bitcoin: float, opposite: bool = False) -> Ask:
     """Shocks drawn apart from the returns; responses of so many standard deviations in each leg."""
 
@@ -94,7 +103,7 @@ def ask_shock(kind: Kind, metals: float, bitcoin: float, opposite: bool = False)
             test = "shock response, claim 9"
             add(
                 counts,
-                {(f"{test}: contradicted", "honest"): found.p_opposite <= ALPHA}
+                {(f"{test}, opposite direction", OPPOSITE): found.p_opposite <= ALPHA_OPPOSITE}
                 if opposite
                 else _claimed(test, found),
             )
@@ -119,7 +128,7 @@ def ask_stress(kind: Kind, beta: float = 0.0, extra: float = 0.0, power: bool = 
             except NotEnoughData:
                 continue
             if power or not beta:
-                add(counts, _either("stress beta, claim 24", found.inference))
+                add(counts, sides("stress beta, claim 24", found.inference))
                 add(counts, _claimed("stress beta: hedge", found.hedge))
             add(counts, _claimed("stress beta: shift", found.shift))
             if not power:
@@ -153,7 +162,7 @@ def ask_consolidation(narrower: float = 0.0) -> Ask:
             closes = planted.prices({"bitcoin": moved})["bitcoin"]
             add(
                 counts,
-                _either(
+                sides(
                     "consolidation, claim 25",
                     consolidation(closes, vix, draws=draws, seed=draw_seed + i).inference,
                 ),
@@ -186,7 +195,7 @@ def ask_stage(kind: Kind, ahead: float = 0.0) -> Ask:
                 found = stage_returns(closes, history.stages, draws=draws, seed=draw_seed + i).inference
             except NotEnoughData:
                 continue
-            add(counts, _either("stage returns, claim 26", found))
+            add(counts, sides("stage returns, claim 26", found))
             if not ahead:
                 alarm = planted.stages_by_welch(moved, stages)
                 add(counts, {("stage returns: 60-day means by Welch", "naive"): alarm})
@@ -207,7 +216,7 @@ def ask_gap(kind: Kind, per_sd: float = 0.0) -> Ask:
         for i in range(CHUNK):
             table: pd.DataFrame = planted.driver_levels(drivers, bitcoin, i)
             found = gap(table, draws=draws, seed=draw_seed + i)
-            add(counts, _either("gap, claim 34", found.inference))
+            add(counts, sides("gap, claim 34", found.inference))
             add(counts, {("gap: Clark-West of the forecasts", "display"): found.ahead.p <= ALPHA})
             add(counts, {("gap: last z beyond chance", "display"): found.chance_now <= ALPHA})
             if not per_sd:

@@ -16,7 +16,7 @@ from analytics.topics.claims import blocks as made
 from analytics.topics.claims import charts
 from analytics.topics.claims import recipes as ledger_of_claims
 from analytics.topics.claims.blocks import Both
-from analytics.topics.claims.measures.verdicts import ClaimVerdict
+from analytics.topics.claims.measures.verdicts import WORDS_OF_A_TEST, ClaimVerdict
 from analytics.topics.triggers import blocks as trigger_blocks
 from analytics.topics.triggers import charts as trigger_charts
 from analytics.topics.triggers import recipes as triggers
@@ -30,7 +30,8 @@ BADGES = {
     "supported": "blue",
     "not supported": "gray",
     "contradicted": "red",
-    "underpowered": "violet",
+    "undecided": "violet",
+    "too small to matter": "violet",
     "not measurable": "gray",
 }
 
@@ -100,9 +101,9 @@ def _card(page: Page, found: Both, claim: Threshold, now: ClaimVerdict, then: Cl
     st.markdown(
         f"**Threshold, fixed in advance:** {show.escape(charts.threshold_text(claim))}. {show.escape(claim.reason)}"
     )
-    if now.p is not None and now.verdict == "supported":
-        stands = "still stands" if claim.id in found.now.survivors else "no longer stands"
-        st.caption(f"Counting all {found.now.tests} tests at once (Benjamini-Hochberg at 10%), it {stands}.")
+    if now.p is not None and now.verdict in WORDS_OF_A_TEST:
+        stands = "still stands" if claim.id in found.now.survivors else "does not stand: not after correction"
+        st.caption(f"Counting all {found.now.tests} tests at once (Benjamini-Yekutieli at 10%), it {stands}.")
     if picture is None:
         st.caption(f"Measurement: {show.escape(claim.measurement)}")
     with st.container(horizontal=True, gap="small", key=f"claim_{claim.id}_links"):

@@ -49,8 +49,8 @@ _REQUIRED: dict[str, tuple[str, ...]] = {
     "inferential": ("direction", "delta", "unit", "alpha", "null_generator"),
     "not_measurable": ("needs",),
 }
-_OPTIONAL: dict[str, tuple[str, ...]] = {"inferential": ("null_value",)}
-_BY_KIND = ("direction", "delta", "unit", "alpha", "null_generator", "null_value", "needs")
+_OPTIONAL: dict[str, tuple[str, ...]] = {"inferential": ("null_value", "denies")}
+_BY_KIND = ("direction", "delta", "unit", "alpha", "null_generator", "null_value", "denies", "needs")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +76,7 @@ class Threshold:
         unit: Unit of ``delta``, ``null_value`` and of the measured value.
         alpha: Nominal size of the test; inferential only.
         null_value: The effect under the null hypothesis [unit]; inferential only, 0 unless stated.
+        denies: Claims that an effect of ``delta`` is not there: the null is that it is.
         null_generator: The simulated data under which the test must keep its size (docs/methods.md#simulated-nulls).
         needs: The data that a measurement would take; ``not_measurable`` only.
     """
@@ -95,6 +96,7 @@ class Threshold:
     unit: str | None = None
     alpha: float | None = None
     null_value: float = 0.0
+    denies: bool = False
     null_generator: str | None = None
     needs: str | None = None
 

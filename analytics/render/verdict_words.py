@@ -10,15 +10,18 @@ from analytics.render.words import p_value
 from analytics.stats.verdict import Inference, Verdict
 
 RULE = (
-    "**Supported**: adjusted one-sided p ≤ .05 in the claimed direction. **Contradicted**: p ≤ .05 in the opposite "
-    "direction. Otherwise **underpowered** when the smallest effect that the test sees 80% of the time is larger than the "
-    "smallest effect worth acting on (fixed before any data were read), else **not supported**."
+    "The interval is held against no effect and against the smallest effect worth acting on, both fixed before any data "
+    "were read. **Supported**: adjusted one-sided p ≤ .05 in the claimed direction, and the interval reaches what is worth "
+    "acting on; **too small to matter** where it does not. **Contradicted**: p ≤ .025 in the opposite direction. "
+    "**Not supported**: none of these, and an effect worth acting on is ruled out. **Undecided**: both are possible. "
+    "A claim that denies an effect is supported once one worth acting on is ruled out (p ≤ .025)."
 )
 MARKS = {
     "supported": ":material/check_circle:",
     "contradicted": ":material/cancel:",
     "not supported": ":material/remove_circle:",
-    "underpowered": ":material/help:",
+    "undecided": ":material/help:",
+    "too small to matter": ":material/remove_circle:",
     "not measurable": ":material/block:",
 }
 
@@ -41,12 +44,13 @@ def number(value: float, digits: int = 3) -> str:
 
 
 def line(found: Inference) -> str:
-    """Estimate, interval, p, n, effective n and smallest detectable effect in one line."""
+    """Estimate, interval where there is one, p, n, effective n and what is worth acting on in one line."""
     low, high = found.interval
+    span = "" if math.isnan(low) else f" [{number(low)} to {number(high)}]"
     effective = "" if math.isnan(found.effective_n) else f", worth {found.effective_n:,.0f} independent ones"
     return (
-        f"{number(found.estimate)} [{number(low)} to {number(high)}] {found.unit} · {p_value(found.p)} · "
-        f"n = {found.n:,}{effective} · smallest detectable {number(found.mde)}, worth acting on {number(found.delta)}"
+        f"{number(found.estimate)}{span} {found.unit} · {p_value(found.p)} · "
+        f"n = {found.n:,}{effective} · worth acting on from {number(found.delta)}, seen four times in five from {number(found.mde)}"
     )
 
 

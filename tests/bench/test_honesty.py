@@ -1,5 +1,5 @@
 """The honesty harness itself, and a small run of it: 100 replications of each test behind a verdict whose own tests have
-none, in the exact 99.9% binomial band of its nominal 5%. ``make honesty`` is the long run."""
+none, in the exact 99.9% binomial band of its nominal size. ``make honesty`` is the long run."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from scipy import stats
 
 from bench import honesty
 from bench.honesty import Job, Line
+from bench.honesty_lead_lag import ALPHA, ALPHA_OPPOSITE, HONEST, OPPOSITE
 
 SMALL = {
     ("divergence", "N2, silver and gold, equal means"),
@@ -31,7 +32,7 @@ SMALL = {
     ("regime", "N2, drivers apart"),
 }
 DRAWS, REPLICATIONS = 99, 100
-LOW, HIGH = stats.binom.interval(0.999, REPLICATIONS, 0.05)
+LEVELS = {HONEST: ALPHA, OPPOSITE: ALPHA_OPPOSITE}
 
 
 @pytest.mark.parametrize(("part", "case"), sorted(SMALL))
@@ -40,11 +41,12 @@ def test_size_over_100_replications_stays_in_its_exact_band(part: str, case: str
     for chunk in range(REPLICATIONS // honesty.CHUNK):
         job = Job(part, "size", case, chunk)
         done[job] = honesty.run(job, DRAWS)[1]
-    honest = [line for line in honesty.lines(done, set(done)) if line.kind == "honest"]
+    honest = [line for line in honesty.lines(done, set(done)) if line.kind in LEVELS]
     assert honest
     for line in honest:
+        low, high = stats.binom.interval(0.999, REPLICATIONS, LEVELS[line.kind])
         assert line.n == REPLICATIONS
-        assert LOW <= line.rejections <= HIGH, line
+        assert low <= line.rejections <= high, line
 
 
 def test_every_verdict_of_a_threshold_has_a_row() -> None:
@@ -71,6 +73,8 @@ def test_a_size_outside_its_band_is_marked_and_no_other() -> None:
     kept, missed = (Line("size", "t", "honest", "N1", count, 2_000) for count in (100, 150))
     naive = Line("size", "t", "naive", "N1", 1_000, 2_000)
     assert (kept.kept, missed.kept, naive.kept) == (True, False, True)
+    opposite, loose = (Line("size", "t", OPPOSITE, "N1", count, 2_000) for count in (50, 100))
+    assert (opposite.kept, loose.kept) == (True, False)
     page = honesty.table([kept, missed, naive], 199)
     assert page.count("**outside**") == 1
     assert "| t | honest | N1 | 7.5% **outside**" in page

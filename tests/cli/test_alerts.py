@@ -13,7 +13,7 @@ from analytics.view import View
 
 BODY = {
     "z_now": 2.31,
-    "verdict": "underpowered",
+    "verdict": "undecided",
     "pending": None,
     "triggers": [
         {"key": "cut", "on": True, "value": -25.0},
@@ -44,7 +44,7 @@ def rule(value: str = "z_now", once: bool = False, **condition) -> Rule:
         ("z_now", {"above": 2.31}, "quiet"),
         ("z_now", {"below": 2.31}, "quiet"),
         ("z_now", {"below": 3}, "fired"),
-        ("verdict", {"is": "underpowered"}, "fired"),
+        ("verdict", {"is": "undecided"}, "fired"),
         ("verdict", {"is_not": "supported"}, "fired"),
         ("triggers.cut.on", {"is": True}, "fired"),
         ("triggers.cut.on", {"is": 1}, "quiet"),  # a state is no number
@@ -67,9 +67,7 @@ def test_outcomes_say_why():
     assert "is 2.31, not below −1.5; data" in held(rule(below=-1.5)).sentence
     fiscal = held(rule("triggers.fiscal.on", **{"is": True}))
     assert fiscal.sentence.endswith("is not known: nothing is held; data to 5 Jun 2026.")
-    assert (
-        "the rule waits for not underpowered;" in held(rule("verdict", **{"is_not": "underpowered"})).sentence
-    )
+    assert "the rule waits for not undecided;" in held(rule("verdict", **{"is_not": "undecided"})).sentence
 
 
 @pytest.mark.parametrize("once", [False, True])
@@ -120,7 +118,7 @@ def test_a_crossing_that_has_gone_back_says_both():
         ("claims.7.verdict", {"is": "x"}, "has no value"),
         ("z_now.x", {"is": "x"}, "has no value"),
         ("triggers", {"is": "x"}, "is a group of values"),
-        ("verdict", {"above": 2}, "is 'underpowered', no number"),
+        ("verdict", {"above": 2}, "is 'undecided', no number"),
         ("triggers.cut.on", {"above": 0}, "no number"),
     ],
 )

@@ -60,6 +60,7 @@ class WindowFamily:
         length, gap: Of the window with the largest t [steps].
         estimate, standard_error: Its correlation and the robust standard error.
         interval: Simultaneous 95% interval of that correlation.
+        far: The largest upper end of the simultaneous intervals of all windows.
         statistic: Its t, the family's maximum.
         p_best: Its adjusted p, one-sided for "the lead comes first, with the same sign".
         p_opposite: Adjusted p of the smallest t.
@@ -81,6 +82,7 @@ class WindowFamily:
     estimate: float
     standard_error: float
     interval: tuple[float, float]
+    far: float
     statistic: float
     p_best: float
     p_opposite: float
@@ -121,7 +123,8 @@ def window_family(x: np.ndarray, y: np.ndarray, null: np.ndarray, reach: Reach) 
     at = np.unravel_index(np.nanargmax(cells.t), cells.t.shape)
     statistic, estimate = float(cells.t[at]), float(cells.correlation[at])
     critical = critical_value(highest, ALPHA)
-    half = critical_value(np.maximum(highest, -lowest), ALPHA) * float(cells.error[at])
+    widths = critical_value(np.maximum(highest, -lowest), ALPHA) * cells.error
+    half = float(widths[at])
     typical = float(np.nanmedian(cells.error))
     return WindowFamily(
         reach=reach,
@@ -135,6 +138,7 @@ def window_family(x: np.ndarray, y: np.ndarray, null: np.ndarray, reach: Reach) 
         estimate=estimate,
         standard_error=float(cells.error[at]),
         interval=(estimate - half, estimate + half),
+        far=float(np.nanmax(cells.correlation + widths)),
         statistic=statistic,
         p_best=p_value(highest, statistic),
         p_opposite=p_value(-lowest, -float(np.nanmin(cells.t))),

@@ -32,7 +32,8 @@ class Design:
         horizons: The family [trading days].
         stated: Horizon of estimate, interval and smallest detectable effect; one of ``horizons``.
         direction: What is claimed of effect - ``null_value``.
-        null_value: Effect under the null at ``stated`` [pp]; in proportion at other horizons.
+        null_value: Effect under the null at ``stated`` [pp]; in proportion at other horizons, as ``delta`` is.
+        denies: What is claimed is that an effect of ``delta`` is not there.
     """
 
     delta: float
@@ -40,6 +41,7 @@ class Design:
     stated: int = STATED
     direction: Direction = "greater"
     null_value: float = 0.0
+    denies: bool = False
 
     def __post_init__(self) -> None:
         if self.stated not in self.horizons:

@@ -114,11 +114,15 @@ def infer(
     """
     claimed, other, sided = _sided(found, direction)
     best = int(np.argmax(sided))
-    half = critical_value(np.abs(found.drawn).max(axis=1), ALPHA) * scale * float(found.error[stated])
+    widths = critical_value(np.abs(found.drawn).max(axis=1), ALPHA) * scale * found.error
+    half = float(widths[stated])
     estimate = scale * float(found.estimate[stated])
     p = p_value(claimed, float(sided[best]))
     p_opposite = math.nan if direction == "two-sided" else p_value(other, float(-sided.min()))
     mde = scale * smallest_detectable(float(found.null_error[stated]), critical_value(claimed, ALPHA))
+    effects = scale * (found.estimate - found.null_value)
+    turned = np.abs(effects) if direction == "two-sided" else effects if direction == "greater" else -effects
+    far = float((turned + widths).max())
     return Inference(
         estimate=estimate,
         interval=(estimate - half, estimate + half),
@@ -130,9 +134,10 @@ def infer(
         effective_n=float(found.carried_by[stated]) if effective_n is None else effective_n,
         mde=mde,
         delta=delta,
+        far=far,
         direction=direction,
         null_value=scale * found.null_value,
-        verdict=decide(p, p_opposite, mde, delta),
+        verdict=decide(p, p_opposite, far, delta),
     )
 
 

@@ -14,13 +14,14 @@ from analytics.render.theme import Ink, layout, shade
 from analytics.render.verdict_words import RULE, number
 from analytics.render.words import day, p_value
 from analytics.stats.verdict import VERDICTS
-from analytics.topics.claims.measures.verdicts import ClaimLedger, ClaimVerdict
+from analytics.topics.claims.measures.verdicts import WORDS_OF_A_TEST, ClaimLedger, ClaimVerdict
 
 COLOURS = {
     "supported": "up",
     "not supported": "context",
     "contradicted": "down",
-    "underpowered": "equities",
+    "undecided": "equities",
+    "too small to matter": "equities",
     "not measurable": "context",
 }
 TOPICS = {
@@ -73,11 +74,11 @@ def changed(found: ClaimLedger, then: ClaimLedger | None) -> str:
 
 def many(found: ClaimLedger) -> str:
     """What is left of the tests once it is allowed for that there are many."""
-    passed = [claim.id for claim in found.claims if claim.p is not None and claim.p <= 0.05]
+    decided = [claim.id for claim in found.claims if claim.p is not None and claim.verdict in WORDS_OF_A_TEST]
     left = ", ".join(map(str, found.survivors)) or "none"
     return (
-        f"{found.tests} claims rest on a test; {len(passed)} have p ≤ .05. Allowing for so many tests at once "
-        f"(Benjamini-Hochberg at 10%), {len(found.survivors)} remain: {left}."
+        f"{found.tests} claims rest on a test; {len(decided)} of them find something. Allowing for so many tests at once "
+        f"(Benjamini-Yekutieli at 10%, both sides), {len(found.survivors)} remain: {left}."
     )
 
 

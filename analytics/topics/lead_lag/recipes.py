@@ -34,7 +34,12 @@ def no_signal() -> Design:
     """Claim 29: the gain over 20 days is smaller than the one worth acting on."""
     claim = thresholds.get(NO_SIGNAL)
     return Design(
-        thresholds.delta(NO_SIGNAL), horizons=(20,), stated=20, direction="less", null_value=claim.null_value
+        thresholds.delta(NO_SIGNAL),
+        horizons=(20,),
+        stated=20,
+        direction="less",
+        null_value=claim.null_value,
+        denies=claim.denies,
     )
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from analytics.published import thresholds
 from analytics.render.theme import DARK, LIGHT
+from analytics.stats.verdict import VERDICTS
 from analytics.topics.claims import charts
 from analytics.topics.claims.measures import verdicts
 from analytics.topics.claims.measures.verdicts import ClaimLedger, Measured
@@ -42,8 +43,8 @@ def test_each_bar_of_the_tally_holds_every_claim(ink):
     counts = {
         day: [trace["x"][i] for trace in chart.figure["data"]] for i, day in enumerate(["now", "23 Jan 2026"])
     }
-    assert names == ["supported", "not supported", "contradicted", "underpowered", "not measurable"]
-    assert counts == {"now": [2, 0, 0, 0, 32], "23 Jan 2026": [1, 0, 0, 0, 33]}
+    assert names == list(VERDICTS)
+    assert counts == {"now": [2, 0, 0, 0, 0, 32], "23 Jan 2026": [1, 0, 0, 0, 0, 33]}
     assert len(chart.rows) == 34
     assert chart.rows.loc[28, "verdict_then"] == "not measurable"
 
@@ -56,7 +57,7 @@ def test_the_words_of_both_days():
         == "One verdict has changed since 23 Jan 2026: 28 not measurable → supported."
     )
     assert charts.changed(AFTER, AFTER) == "No verdict has changed since 5 Jun 2026."
-    assert charts.many(AFTER).startswith("1 claims rest on a test; 1 have p ≤ .05.")
+    assert charts.many(AFTER).startswith("1 claims rest on a test; 1 of them find something.")
 
 
 @pytest.mark.parametrize("claim", thresholds.load(), ids=lambda claim: str(claim.id))

@@ -30,8 +30,8 @@ from tests.few_draws import few_draws
 from tests.render.conftest import papers
 
 PLANTED = {
-    "silver does not lead bitcoin": (28, ("underpowered", "not supported"), None),
-    "nothing follows silver's highs in bitcoin": (31, ("underpowered", "not supported"), None),
+    "silver does not lead bitcoin": (28, ("undecided", "not supported"), None),
+    "nothing follows silver's highs in bitcoin": (31, ("undecided", "not supported"), None),
     "bitcoin's extra beta in stress": (24, ("supported",), 1.4),
     "silver on the real yield": (13, ("supported",), -1.0),
     "silver on the dollar": (14, ("supported",), -0.6),
@@ -230,7 +230,7 @@ def test_the_record_as_known_on_the_day_and_later(record, today):
     for ledger in (then, later):
         assert len(ledger.claims) == 34
         for claim in ledger.claims:
-            if claim.verdict == "underpowered":
+            if claim.verdict == "undecided":
                 assert claim.p > 0.05
                 assert claim.mde > claim.threshold
-        assert ledger.claim(28).verdict == "underpowered"
+        assert ledger.claim(28).verdict == "undecided"

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from analytics.published import thresholds
-from analytics.stats.verdict import Inference
+from analytics.stats.verdict import VERDICTS, Inference
 from analytics.topics.claims.measures import verdicts
 from analytics.topics.claims.measures.verdicts import Measured
 
@@ -28,8 +28,9 @@ def inference(**changes) -> Inference:
         effective_n=40.0,
         mde=3.0,
         delta=2.0,
+        far=2.1,
         direction="greater",
-        verdict="underpowered",
+        verdict="undecided",
     )
     return replace(plain, **changes)
 
@@ -70,16 +71,11 @@ def test_what_logic_settles_needs_no_number():
     assert decide(33, value=3.0, holds=True).verdict == "supported"
 
 
-@pytest.mark.parametrize("verdict", ["supported", "not supported", "contradicted", "underpowered"])
+@pytest.mark.parametrize("verdict", [word for word in VERDICTS if word != "not measurable"])
 def test_a_test_brings_its_own_verdict(verdict):
     found = decide(28, inference=inference(verdict=verdict))
     assert (found.verdict, found.value, found.p, found.mde, found.n) == (verdict, 0.4, 0.2, 3.0, 400)
-    assert ("four times in five is 3 pp" in found.reason) == (verdict == "underpowered")
-
-
-def test_the_least_effect_seen_lies_on_the_claimed_side():
-    less = inference(direction="less", null_value=5.0)
-    assert "four times in five is 2 pp" in decide(29, inference=less).reason
+    assert ("both possible" in found.reason) == (verdict == "undecided")
 
 
 @pytest.mark.parametrize("claim", [3, 34])
@@ -87,23 +83,37 @@ def test_a_second_condition_only_takes_support_away(claim):
     supported = inference(verdict="supported", p=0.01)
     assert decide(claim, inference=supported, holds=True).verdict == "supported"
     assert decide(claim, inference=supported, holds=False).verdict == "not supported"
-    assert decide(claim, inference=inference(), holds=True).verdict == "underpowered"
+    assert decide(claim, inference=inference(), holds=True).verdict == "undecided"
     assert decide(claim, inference=inference(verdict="contradicted"), holds=True).verdict == "contradicted"
 
 
 def test_a_ledger_counts_every_verdict_and_says_which_tests_remain():
     made = [verdicts.unmeasured(claim, "No.", DAY) for claim in thresholds.load()]
-    made[27] = decide(28, inference=inference(p=0.04, verdict="supported"))
+    made[27] = decide(28, inference=inference(p=0.01, p_opposite=0.99, verdict="supported"))
     made[30] = decide(31, inference=inference(p=0.9))
     made[0] = decide(1, value=5.0)
     found = verdicts.ledger(made, DAY)
     assert found.tally() == {
         "supported": 2,
+        "too small to matter": 0,
         "not supported": 0,
         "contradicted": 0,
-        "underpowered": 1,
+        "undecided": 1,
         "not measurable": 31,
     }
     assert (found.tests, found.survivors) == (2, (28,))
-    assert found.sentence == "Of 34 claims as of 23 Jan 2026: 2 supported, 1 underpowered, 31 not measurable."
-    assert found.claim(31).verdict == "underpowered"
+    assert found.sentence == "Of 34 claims as of 23 Jan 2026: 2 supported, 1 undecided, 31 not measurable."
+    assert found.claim(31).verdict == "undecided"
+    assert found.claim(28).p == 0.01
+    assert (
+        verdicts.ledger(
+            [*made[:27], decide(28, inference=inference(p=0.04, verdict="supported")), *made[28:]], DAY
+        ).survivors
+        == ()
+    )
+
+
+def test_what_found_nothing_is_no_discovery_however_small_its_p():
+    made = [verdicts.unmeasured(claim, "No.", DAY) for claim in thresholds.load()]
+    made[2] = decide(3, inference=inference(p=0.001, verdict="supported"), holds=False)
+    assert verdicts.ledger(made, DAY).survivors == ()

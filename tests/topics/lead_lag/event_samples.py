@@ -12,7 +12,7 @@ from bench import nulls
 
 NAMES = ("silver", "Bitcoin")
 ANY_GAIN = Design(thresholds.get(31).delta or 0.0)
-RULED_OUT = Design(thresholds.get(29).delta or 0.0, (20,), 20, "less", thresholds.get(29).null_value)
+RULED_OUT = Design(thresholds.delta(29), (20,), 20, "less", thresholds.get(29).null_value, denies=True)
 
 
 def simulated(

@@ -15,7 +15,7 @@ from scipy import stats
 from analytics.errors import BadChoice, MeasureError, NoOverlap, NotEnoughData, NoVariation, SameSeries
 from analytics.published import thresholds
 from analytics.stats.event_study.event_test import HORIZONS, Design
-from analytics.stats.verdict import Direction, decide, smallest_detectable
+from analytics.stats.verdict import VERDICTS, Direction, decide, smallest_detectable
 from analytics.topics.lead_lag.measures.event_sentence import sentence
 from analytics.topics.lead_lag.measures.events import EventStudy, event_study, highs_252, record_highs
 from bench import nulls
@@ -87,14 +87,16 @@ def test_the_verdict_follows_from_the_family_and_the_stated_horizon(unrelated: E
     assert found.interval[1] - found.estimate == pytest.approx(
         test.critical_two_sided * test.standard_error[at]
     )
-    assert found.verdict == decide(found.p, found.p_opposite, found.mde, 5.0)
+    assert found.verdict == decide(found.p, found.p_opposite, found.far, 5.0)
+    per_day = (test.effect + test.critical_two_sided * test.standard_error) / np.array(HORIZONS)
+    assert found.far == pytest.approx(60 * per_day.max())
     assert found.unit == thresholds.get(31).unit
     summary = json.loads(json.dumps(unrelated.summary(), allow_nan=False))
     assert {"statistic", "p", "n", "mde", "verdict", "effective_n"} <= summary.keys()
 
 
 def test_unrelated_series_earn_nothing(unrelated: EventStudy) -> None:
-    assert unrelated.verdict in ("not supported", "underpowered")
+    assert unrelated.verdict in ("not supported", "undecided")
     assert unrelated.sentence.endswith(".")
 
 
@@ -173,10 +175,10 @@ def test_the_same_input_gives_the_same_bits() -> None:
 
 
 @pytest.mark.parametrize("direction", ["greater", "less"])
-@pytest.mark.parametrize("verdict", ["supported", "contradicted", "underpowered", "not supported"])
+@pytest.mark.parametrize("verdict", [word for word in VERDICTS if word != "not measurable"])
 def test_each_verdict_has_its_sentence(unrelated: EventStudy, verdict: str, direction: Direction) -> None:
-    for null_value in (0.0, 5.0):
-        design = Design(5.0, direction=direction, null_value=null_value)
+    for denies in (False, True):
+        design = Design(5.0, direction=direction, null_value=5.0 * denies, denies=denies)
         found = dataclasses.replace(unrelated.inference, verdict=verdict)
         text = sentence(unrelated.test, found, design, NAMES, "record highs", 40)
         assert text.endswith(".")
@@ -242,5 +244,5 @@ def test_recorded_silver_and_bitcoin(design: Design) -> None:
     excess = logs.iloc[1:] - logs.mean()
     assert found.inference.estimate == pytest.approx(100 * h * (count * excess).sum() / count.sum(), abs=1e-9)
     assert found.verdict == decide(
-        found.inference.p, found.inference.p_opposite, found.inference.mde, design.delta
+        found.inference.p, found.inference.p_opposite, found.inference.far, design.delta
     )

@@ -21,7 +21,7 @@ from analytics.errors import (
 )
 from analytics.published import thresholds
 from analytics.stats import naive
-from analytics.stats.verdict import decide
+from analytics.stats.verdict import VERDICTS, decide
 from analytics.topics.lead_lag.measures.lead_lag import LeadLag, lead_lag
 from bench import nulls
 
@@ -85,12 +85,13 @@ def test_statistic_p_and_estimate_are_those_of_the_best_window(unrelated: LeadLa
     assert found.interval[0] < found.estimate < found.interval[1]
     assert found.estimate / windows.standard_error == pytest.approx(found.statistic)
     assert (found.p <= 0.05) == (found.statistic > windows.critical)
-    assert found.verdict == decide(found.p, found.p_opposite, found.mde, DELTA)
+    assert found.verdict == decide(found.p, found.p_opposite, found.far, DELTA)
+    assert found.far >= found.interval[1]
     assert 0 < found.effective_n <= found.n == 1_500
 
 
 def test_unrelated_series_are_not_supported_and_the_usual_chart_is_alarmed(unrelated: LeadLag) -> None:
-    assert unrelated.verdict in ("not supported", "underpowered")
+    assert unrelated.verdict in ("not supported", "undecided")
     assert unrelated.correlogram.naive_false_alarms > 0.95
     chart = unrelated.correlogram
     at = int(np.argmax(np.abs(chart.correlation)))
@@ -160,7 +161,7 @@ def test_the_summary_is_plain_json_with_the_promised_keys(unrelated: LeadLag) ->
     assert summary["verdict"] == unrelated.verdict
 
 
-@pytest.mark.parametrize("verdict", ["supported", "contradicted", "underpowered", "not supported"])
+@pytest.mark.parametrize("verdict", [word for word in VERDICTS if word != "not measurable"])
 def test_each_verdict_has_its_sentence(unrelated: LeadLag, verdict: str) -> None:
     from analytics.topics.lead_lag.measures.lead_lag import _sentence
 
@@ -258,4 +259,4 @@ def test_recorded_metals_against_bitcoin(symbol: str) -> None:
     window = logs["lead"].rolling(found.windows.length, min_periods=1).sum().shift(found.windows.gap)
     product = (window * logs["follow"]).dropna()
     assert found.inference.statistic == pytest.approx(product.sum() / np.sqrt((product**2).sum()), abs=1e-8)
-    assert found.verdict == decide(found.inference.p, found.inference.p_opposite, found.inference.mde, DELTA)
+    assert found.verdict == decide(found.inference.p, found.inference.p_opposite, found.inference.far, DELTA)

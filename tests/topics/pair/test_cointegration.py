@@ -72,7 +72,7 @@ def test_a_planted_tie_is_found_with_its_half_life():
     assert found.half_life == pytest.approx(20, rel=0.35)
     assert found.slope == pytest.approx(1.5, abs=0.1)
     assert found.inference.direction == "less"
-    assert found.inference.interval[1] < 0
+    assert math.isnan(found.inference.interval[1])  # tau is no t: no interval means anything
     assert found.sentence.startswith("The gap between silver and Bitcoin closes: half of it is gone after")
     assert ask(walks()).verdict != "supported"
 
@@ -127,10 +127,10 @@ def test_what_could_have_been_seen():
     error = found.inference.estimate / found.inference.statistic
     assert found.inference.mde == pytest.approx((-found.critical + 0.8416) * error, rel=1e-4)
     assert found.detectable_half_life == pytest.approx(half_life(-found.inference.mde))
-    assert found.verdict == "underpowered"
+    assert found.verdict == "undecided"
     assert f"more than {found.detectable_half_life:.0f} trading days to halve" in found.sentence
-    # Where a gap of a year's half-life would have been seen, the same data say that there is none.
-    assert ask(walks(), delta=2 * found.inference.mde).verdict == "not supported"
+    # A coefficient of -1 to 0 with a statistic that is no t: no interval, so nothing is ever ruled out.
+    assert ask(walks(), delta=2 * found.inference.mde).verdict == "undecided"
 
 
 def test_bad_input():
@@ -166,4 +166,4 @@ def test_silver_and_bitcoin_are_not_tied():
         columns[column] = pd.read_csv(path, parse_dates=["date"], index_col="date")["close"]
     found = ask(pd.concat(columns, axis=1, join="inner"), draws=999)
     assert found.inference.statistic == pytest.approx(-1.74, abs=0.02)
-    assert found.verdict == "underpowered"
+    assert found.verdict == "undecided"

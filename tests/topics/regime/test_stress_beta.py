@@ -82,7 +82,7 @@ def test_a_planted_risk_asset_is_supported_and_a_hedge_contradicts():
     assert "moves against equities" in hedge.sentence
     x, y = world(0.0)
     nothing = ask(x, y)
-    assert nothing.verdict in ("underpowered", "not supported")
+    assert nothing.verdict in ("undecided", "not supported")
     assert nothing.hedge.verdict != "supported"
 
 

@@ -15,10 +15,12 @@ from typing import Any
 
 from analytics.published.thresholds import Threshold
 from analytics.stats.discoveries import discoveries
-from analytics.stats.verdict import VERDICTS, Inference, Verdict
+from analytics.stats.verdict import VERDICTS, Inference, Verdict, left_open, limited
 
 FALSE_DISCOVERY_RATE = 0.10
 """Of the claims that pass, at most this share is expected to have passed by chance."""
+WORDS_OF_A_TEST = ("supported", "too small to matter", "contradicted")
+"""What a test says when it finds something; the others find nothing that many tests could have made up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +104,8 @@ class ClaimLedger:
         day: The day.
         claims: In the order of their numbers.
         tests: How many claims were decided by a test.
-        survivors: Those whose one-sided p passes Benjamini and Hochberg's step-up rule over all tests at 10%.
+        survivors: Those decided one way or the other whose two-sided p passes Benjamini and Yekutieli's step-up rule over
+            all tests at 10%.
         sentence: What a reader sees.
     """
 
@@ -154,11 +157,7 @@ def decided(claim: Threshold, found: Measured, day: dt.date) -> ClaimVerdict:
 
 
 def _by_test(blank: ClaimVerdict, found: Inference, holds: bool | None) -> ClaimVerdict:
-    verdict: Verdict = found.verdict
-    if verdict == "supported" and holds is False:
-        verdict = "not supported"
-    least = found.null_value + found.mde if found.direction == "greater" else found.null_value - found.mde
-    missed = f"The smallest effect that the test would see four times in five is {least:.3g} {found.unit}."
+    verdict = limited(found, holds).verdict
     return replace(
         blank,
         verdict=verdict,
@@ -169,7 +168,7 @@ def _by_test(blank: ClaimVerdict, found: Inference, holds: bool | None) -> Claim
         p=found.p,
         p_opposite=_number(found.p_opposite),
         mde=_number(found.mde),
-        reason=missed if verdict == "underpowered" else "",
+        reason=_sentence_of(left_open(found)) if verdict == "undecided" else "",
     )
 
 
@@ -206,16 +205,26 @@ def unmeasured(claim: Threshold, reason: str, day: dt.date) -> ClaimVerdict:
 
 def ledger(claims: Sequence[ClaimVerdict], day: dt.date) -> ClaimLedger:
     """All verdicts of a day with their tally, and which tests survive being many."""
-    tested = {claim.id: claim.p for claim in claims if claim.p is not None}
-    survivors = discoveries(tested, FALSE_DISCOVERY_RATE)
+    tested = {claim.id: _two_sided(claim.p, claim.p_opposite) for claim in claims if claim.p is not None}
+    found = discoveries(tested, FALSE_DISCOVERY_RATE)
+    survivors = tuple(claim.id for claim in claims if claim.id in found and claim.verdict in WORDS_OF_A_TEST)
     made = ClaimLedger(day, tuple(claims), len(tested), survivors, "")
     return replace(made, sentence=_sentence(made))
+
+
+def _two_sided(p: float, p_opposite: float | None) -> float:
+    """What the better of two looks is worth; ``p`` itself where the claim has no side."""
+    return p if p_opposite is None else min(1.0, 2 * min(p, p_opposite))
 
 
 def _sentence(found: ClaimLedger) -> str:
     counts = {verdict: count for verdict, count in found.tally().items() if count}
     parts = ", ".join(f"{count} {verdict}" for verdict, count in counts.items())
     return f"Of {len(found.claims)} claims as of {found.day.day} {found.day:%b %Y}: {parts}."
+
+
+def _sentence_of(clause: str) -> str:
+    return f"{clause[0].upper()}{clause[1:]}."
 
 
 def _number(value: float) -> float | None:

@@ -18,7 +18,7 @@ import pandas as pd
 from analytics.errors import BadChoice
 from analytics.stats.regression.wild_newey_west import WildT, wild_t
 from analytics.stats.resampling import DRAWS, SEED, critical_value, generator, p_text, p_value
-from analytics.stats.verdict import ALPHA, Inference, Verdict, decide, smallest_detectable
+from analytics.stats.verdict import ALPHA, Inference, Verdict, decide, far_end, left_open, smallest_detectable
 from analytics.topics.drivers.measures.moves import DRIVERS, USUAL, Moves, moves, name_of
 
 FIVE_YEARS, FIVE_YEARS_OF_WEEKS = 1_250, 260
@@ -193,9 +193,11 @@ def _infer(test: WildT, n: int, step: str, delta: float) -> Inference:
     half = critical_value(np.abs(test.drawn), ALPHA) * test.error
     p, p_opposite = p_value(-test.drawn, -test.t), p_value(test.drawn, test.t)
     mde = smallest_detectable(test.error, critical_value(-test.drawn, ALPHA))
+    interval = (test.estimate - half, test.estimate + half)
+    far = far_end(interval, 0.0, "less")
     return Inference(
         estimate=test.estimate,
-        interval=(test.estimate - half, test.estimate + half),
+        interval=interval,
         unit=f"% per {step}",
         statistic=test.t,
         p=p,
@@ -204,8 +206,9 @@ def _infer(test: WildT, n: int, step: str, delta: float) -> Inference:
         effective_n=test.effective_n,
         mde=mde,
         delta=delta,
+        far=far,
         direction="less",
-        verdict=decide(p, p_opposite, mde, delta),
+        verdict=decide(p, p_opposite, far, delta),
     )
 
 
@@ -243,8 +246,8 @@ def _sentence(
     text = (
         f"{span}, a rise of {DRIVERS[driver].step} in {DRIVERS[driver].name} went with "
         f"{found.estimate:+.2f}% of {priced} ({low:+.2f} to {high:+.2f}; {p_text(found.p)}), the other "
-        f"drivers held still: {found.verdict}."
+        "drivers held still"
     )
-    if found.verdict == "underpowered":
-        text += f" An effect below {found.mde:.2f}% would be missed more than one time in five."
-    return text
+    if found.verdict in ("supported", "contradicted"):
+        return f"{text}: {found.verdict}."
+    return f"{text}; {left_open(found)}."

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analytics.stats.resampling import critical_value, generator, p_value, stationary_indices
-from analytics.stats.verdict import ALPHA, Inference, decide, smallest_detectable
+from analytics.stats.verdict import ALPHA, Inference, decide, far_end, smallest_detectable
 from analytics.topics.drivers.measures.role_shares import BLOCK, with_error
 from analytics.topics.drivers.measures.role_windows import squared
 
@@ -62,6 +62,7 @@ def both_roles(
     ]
     weaker = max(made, key=lambda role: (role.p, -role.share))
     mde = max(role.mde for role in made)
+    far = min(far_end(role.interval, null_share, "greater") for role in made)
     p_opposite = min(1.0, 2 * min(role.p_opposite for role in made))
     inference = Inference(
         estimate=weaker.share,
@@ -74,9 +75,10 @@ def both_roles(
         effective_n=min(role.effective_n for role in made),
         mde=mde,
         delta=delta,
+        far=far,
         direction="greater",
         null_value=null_share,
-        verdict=decide(weaker.p, p_opposite, mde, delta),
+        verdict=decide(weaker.p, p_opposite, far, delta),
     )
     return made[0], made[1], inference
 

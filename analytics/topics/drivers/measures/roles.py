@@ -20,7 +20,7 @@ from analytics.stats.changes import changes
 from analytics.stats.pairs import returns, weekly
 from analytics.stats.resampling import SEED, p_text
 from analytics.stats.shapley import lmg
-from analytics.stats.verdict import Inference, Verdict
+from analytics.stats.verdict import Inference, Verdict, left_open
 from analytics.topics.drivers.measures.role_shares import (
     correlations,
     factor_weights,
@@ -173,9 +173,8 @@ def _sentence(gold: Role, industry: Role, found: Inference, last: dt.date, asked
     text = (
         f"Over {found.n:,} trading days to {last:%-d %b %Y}{short}, gold accounts for {said[0]} of silver's "
         f"daily variance and industry, gold taken out, for {said[1]}; both above "
-        f"{100 * found.null_value:.0f}%: {found.verdict} ({p_text(p)})."
+        f"{100 * found.null_value:.0f}%: {found.verdict} ({p_text(p)})"
     )
-    if found.verdict == "underpowered":
-        least = 100 * (found.null_value + found.mde)
-        text += f" A share below {least:.0f}% would be missed more than one time in five."
-    return text
+    if found.verdict in ("supported", "contradicted"):
+        return f"{text}."
+    return f"{text}; {left_open(found)}."

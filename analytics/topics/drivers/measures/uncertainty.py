@@ -17,7 +17,7 @@ from analytics.stats.pairs import weekly
 from analytics.stats.regression.wild_newey_west import long_run
 from analytics.stats.regression.wild_regression import Contrasts, contrasts
 from analytics.stats.resampling import DRAWS, SEED, critical_value, generator, p_text, p_value, packed_signs
-from analytics.stats.verdict import ALPHA, Inference, Verdict, decide, smallest_detectable
+from analytics.stats.verdict import ALPHA, Inference, Verdict, decide, far_end, left_open, smallest_detectable
 
 LINKS = ("policy_uncertainty", "term_premium_10y")
 NAMES = {
@@ -196,6 +196,7 @@ def _effective(found: Contrasts, x: np.ndarray, y: np.ndarray) -> float:
 def _both(links: tuple[Link, Link], n: int, delta: float) -> Inference:
     weaker = max(links, key=lambda link: (link.p, -link.t))
     mde = max(link.mde for link in links)
+    far = min(far_end(link.interval, 0.0, "greater") for link in links)
     p_opposite = min(1.0, 2 * min(link.p_opposite for link in links))
     return Inference(
         estimate=weaker.correlation,
@@ -208,8 +209,10 @@ def _both(links: tuple[Link, Link], n: int, delta: float) -> Inference:
         effective_n=min(link.effective_n for link in links),
         mde=mde,
         delta=delta,
+        far=far,
         direction="greater",
-        verdict=decide(weaker.p, p_opposite, mde, delta),
+        per_year=52,
+        verdict=decide(weaker.p, p_opposite, far, delta),
     )
 
 
@@ -217,7 +220,7 @@ def _sentence(links: tuple[Link, Link], found: Inference, last: dt.date, asked: 
     said = " and ".join(f"{link.name} (r {link.correlation:+.2f}, {p_text(link.p)})" for link in links)
     short = f" (all that the series share; {asked} were asked for)" if found.n < asked else ""
     span = f"Over {found.n} weeks to {last:%-d %b %Y}{short}"
-    text = f"{span}, silver moved with {said}; both together: {found.verdict}."
-    if found.verdict == "underpowered":
-        text += f" A correlation below {found.mde:.2f} would be missed more than one time in five."
-    return text
+    text = f"{span}, silver moved with {said}; both together: {found.verdict}"
+    if found.verdict in ("supported", "contradicted"):
+        return f"{text}."
+    return f"{text}; {left_open(found)}."

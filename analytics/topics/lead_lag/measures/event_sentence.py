@@ -6,7 +6,7 @@ import numpy as np
 
 from analytics.stats.event_study.event_test import Design, SupTest
 from analytics.stats.resampling import p_text
-from analytics.stats.verdict import Inference
+from analytics.stats.verdict import Inference, left_open
 
 
 def sentence(
@@ -29,22 +29,19 @@ def sentence(
     moved = f"{abs(effect):.1f} pp {'more' if effect >= 0 else 'less'} than usual"
     made = f"{_upper(names[1])} made {moved} over the {horizon} trading days after {event_name} of {names[0]}"
     family = f" over {len(design.horizons)} horizons" if len(design.horizons) > 1 else ""
-    if design.null_value:
+    if design.denies:
         return f"{made} ({p_text(found.p)}): {_ruled_out(found, design)}; {worth}."
     if found.verdict == "supported":
         return f"{made}, more than chance explains ({p_text(found.p)}{family}); {worth}."
     if found.verdict == "contradicted":
         odds = f"{p_text(found.p_opposite)}{family}"
         return f"{made}, against the claim and more than chance explains ({odds}); {worth}."
-    if found.verdict == "underpowered":
-        missed = f"an effect below {found.mde:.0f} pp would be missed more than one time in five"
-        return f"{made} ({p_text(found.p)}{family}); {worth}, so {missed} and the data cannot tell."
-    return f"{made}, no more than chance ({p_text(found.p)}{family}); {worth}."
+    return f"{made} ({p_text(found.p)}{family}); {worth}; {left_open(found)}."
 
 
 def _deciding(test: SupTest, found: Inference, design: Design) -> int:
     """The horizon that earned the verdict; the stated one where none was earned."""
-    if found.verdict == "supported":
+    if found.verdict in ("supported", "too small to matter"):
         return test.best
     if found.verdict == "contradicted":
         return int(np.argmin(test.t) if design.direction == "greater" else np.argmax(test.t))

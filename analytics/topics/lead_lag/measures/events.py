@@ -24,7 +24,7 @@ from analytics.stats.event_study.event_test import (
 )
 from analytics.stats.pairs import Pair, pair
 from analytics.stats.resampling import DRAWS, SEED, generator, packed_signs
-from analytics.stats.verdict import Inference, Verdict, decide, smallest_detectable
+from analytics.stats.verdict import Inference, Verdict, decide, deny, far_end, smallest_detectable
 from analytics.topics.lead_lag.measures.event_cycles import HALVINGS, Cycles, cycles
 from analytics.topics.lead_lag.measures.event_sentence import sentence
 
@@ -221,7 +221,13 @@ def _infer(test: SupTest, worth: np.ndarray, n: int, design: Design) -> Inferenc
     at = design.horizons.index(design.stated)
     estimate, error = float(test.effect[at]), float(test.standard_error[at])
     half = test.critical_two_sided * error
+    far = design.delta * _far(test, design)
     mde = smallest_detectable(error, test.critical)
+    verdict = (
+        deny(test.p_best, test.p_opposite)
+        if design.denies
+        else decide(test.p_best, test.p_opposite, far, design.delta)
+    )
     return Inference(
         estimate=estimate,
         interval=(estimate - half, estimate + half),
@@ -233,7 +239,19 @@ def _infer(test: SupTest, worth: np.ndarray, n: int, design: Design) -> Inferenc
         effective_n=float(worth[at]),
         mde=mde,
         delta=design.delta,
+        far=far,
         direction=design.direction,
         null_value=design.null_value,
-        verdict=decide(test.p_best, test.p_opposite, mde, design.delta),
+        verdict=verdict,
     )
+
+
+def _far(test: SupTest, design: Design) -> float:
+    """Far end of the horizon that reaches farthest, each in units of its own delta."""
+    ratio = np.asarray(design.horizons) / design.stated
+    low, high = (test.effect + side * test.critical_two_sided * test.standard_error for side in (-1, 1))
+    ends = [
+        far_end((a / r, b / r), design.null_value, design.direction)
+        for a, b, r in zip(low, high, ratio, strict=True)
+    ]
+    return float(max(ends)) / design.delta

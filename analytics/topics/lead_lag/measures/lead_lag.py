@@ -17,7 +17,7 @@ from analytics.stats.correlation.correlogram import LONGEST, Correlogram, correl
 from analytics.stats.correlation.smoothed_family import DAILY, WEEKLY, WindowFamily, window_family
 from analytics.stats.pairs import pair, returns, weekly
 from analytics.stats.resampling import DRAWS, SEED, generator, p_text, packed_signs, signed_cross_sums
-from analytics.stats.verdict import Inference, Verdict, decide
+from analytics.stats.verdict import ALPHA, Inference, Verdict, decide, left_open
 
 FEWEST_RETURNS = 3 * LONGEST
 """With fewer, the longest windows would be compared with themselves two or three times only."""
@@ -159,8 +159,9 @@ def _infer(windows: WindowFamily, delta: float) -> Inference:
         effective_n=windows.effective_n,
         mde=windows.mde,
         delta=delta,
+        far=windows.far,
         direction="greater",
-        verdict=decide(windows.p_best, windows.p_opposite, windows.mde, delta),
+        verdict=decide(windows.p_best, windows.p_opposite, windows.far, delta),
     )
 
 
@@ -174,11 +175,12 @@ def _sentence(windows: WindowFamily, found: Inference, names: tuple[str, str]) -
     if found.verdict == "contradicted":
         odds = p_text(found.p_opposite)
         return f"{_upper(follow)} tends to move against what {lead} did before, not with it ({odds})."
-    if found.verdict == "underpowered":
-        chance = f"the best window ({window}; {evidence}) is no better than chance"
-        missed = f"a correlation below {found.mde:.2f} would be missed more than one time in five"
-        return f"The data cannot tell whether {follow} follows {lead}: {chance}, and {missed}."
-    return f"No sign that {follow} follows {lead}: of the best window ({window}; {evidence}), {chance}."
+    best = (
+        f"the best window ({window}; {evidence}) is no better than chance"
+        if found.p > ALPHA
+        else f"its days go with the last {window} ({evidence})"
+    )
+    return f"No sign that {follow} follows {lead} enough to act on: {best}; {left_open(found)}."
 
 
 def _naive_sentence(chart: Correlogram, names: tuple[str, str]) -> str:

@@ -18,7 +18,7 @@ from analytics.errors import NotEnoughData, NotPositive, NoVariation
 from analytics.stats.pairs import weekly
 from analytics.stats.resampling import SEED, critical_value, generator, p_text, p_value, packed_signs, unpack
 from analytics.stats.unit_root.explosive import Window, backward_sup, best_window, smallest_window
-from analytics.stats.verdict import ALPHA, Inference, Verdict, decide, smallest_detectable
+from analytics.stats.verdict import Inference, Verdict, decide, smallest_detectable
 
 DRAWS = 999
 FEWEST_WEEKS = 100
@@ -167,12 +167,11 @@ def _check_moves(y: np.ndarray, shortest: int, name: str) -> None:
 
 
 def _infer(window: Window, null: np.ndarray, weeks: int, delta: float) -> Inference:
-    low, high = (float(q) for q in np.quantile(null, [ALPHA / 2, 1 - ALPHA / 2]))
     mde = smallest_detectable(window.error, critical_value(null))
     p, p_opposite = p_value(null, window.t), p_value(-null, -window.t)
     return Inference(
         estimate=window.slope,
-        interval=(window.slope - high * window.error, window.slope - low * window.error),
+        interval=(math.nan, math.nan),
         unit=UNIT,
         statistic=window.t,
         p=p,
@@ -181,8 +180,10 @@ def _infer(window: Window, null: np.ndarray, weeks: int, delta: float) -> Infere
         effective_n=float(window.rows),
         mde=mde,
         delta=delta,
+        far=math.inf,
         direction="greater",
-        verdict=decide(p, p_opposite, mde, delta),
+        per_year=52,
+        verdict=decide(p, p_opposite, math.inf, delta),
     )
 
 

@@ -19,7 +19,7 @@ from analytics.stats.pairs import Pair, pair
 from analytics.stats.resampling import SEED, critical_value, generator, p_text, p_value, packed_signs, unpack
 from analytics.stats.unit_root import mackinnon
 from analytics.stats.unit_root.mackinnon import Trend
-from analytics.stats.verdict import ALPHA, Inference, Verdict, decide, smallest_detectable
+from analytics.stats.verdict import Inference, Verdict, decide, smallest_detectable
 
 DRAWS = 999
 FEWEST_RETURNS = 250
@@ -184,12 +184,11 @@ def _detrended(levels: np.ndarray, trend: Trend) -> np.ndarray:
 
 def _infer(fit: Fit, null: np.ndarray, n: int, delta: float) -> Inference:
     alpha, error, tau = float(fit.alpha[0]), float(fit.error[0]), float(fit.tau[0])
-    low, high = (float(q) for q in np.quantile(null, [ALPHA / 2, 1 - ALPHA / 2]))
     mde = smallest_detectable(error, critical_value(-null))
     p, p_opposite = p_value(-null, -tau), p_value(null, tau)
     return Inference(
         estimate=alpha,
-        interval=(alpha - high * error, alpha - low * error),
+        interval=(math.nan, math.nan),
         unit=UNIT,
         statistic=tau,
         p=p,
@@ -198,8 +197,9 @@ def _infer(fit: Fit, null: np.ndarray, n: int, delta: float) -> Inference:
         effective_n=n / half_life(alpha),
         mde=mde,
         delta=delta,
+        far=math.inf,
         direction="less",
-        verdict=decide(p, p_opposite, mde, delta),
+        verdict=decide(p, p_opposite, math.inf, delta),
     )
 
 
@@ -210,9 +210,7 @@ def _sentence(names: tuple[str, str], found: Inference, detectable: float) -> st
         return f"The gap between {couple} closes: half of it is gone after {days:.0f} trading days ({p_text(found.p)})."
     if found.verdict == "contradicted":
         return f"The gap between {couple} feeds on itself rather than closing ({p_text(found.p_opposite)})."
-    if found.verdict == "underpowered":
-        return (
-            f"The data cannot tell whether the gap between {couple} closes ({p_text(found.p)}): one that takes more than "
-            f"{detectable:.0f} trading days to halve would be missed more than one time in five."
-        )
-    return f"Nothing pulls {couple} back together: unrelated walks look the same ({p_text(found.p)})."
+    return (
+        f"Nothing shows that the gap between {couple} closes: unrelated walks look the same ({p_text(found.p)}), and one "
+        f"that takes more than {detectable:.0f} trading days to halve would be missed more than one time in five."
+    )

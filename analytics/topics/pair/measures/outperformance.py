@@ -15,7 +15,7 @@ import pandas as pd
 
 from analytics.stats.pairs import pair
 from analytics.stats.resampling import SEED, critical_value, generator, p_text, p_value, stationary_indices
-from analytics.stats.verdict import ALPHA, Inference, Verdict, decide, smallest_detectable
+from analytics.stats.verdict import ALPHA, Inference, Verdict, decide, far_end, left_open, smallest_detectable
 
 DRAWS = 4_999
 DAYS = 126
@@ -118,9 +118,11 @@ def mean_difference(difference: np.ndarray, indices: np.ndarray, delta: float) -
     t = mean / error
     mde = scale * smallest_detectable(error, critical_value(null))
     p, p_opposite = p_value(null, t), p_value(-null, -t)
+    interval = (scale * (mean - high * error), scale * (mean - low * error))
+    far = far_end(interval, 0.0, "greater")
     return Inference(
         estimate=scale * mean,
-        interval=(scale * (mean - high * error), scale * (mean - low * error)),
+        interval=interval,
         unit=UNIT,
         statistic=t,
         p=p,
@@ -131,8 +133,9 @@ def mean_difference(difference: np.ndarray, indices: np.ndarray, delta: float) -
         ),  # days that offset each other are no extra ones
         mde=mde,
         delta=delta,
+        far=far,
         direction="greater",
-        verdict=decide(p, p_opposite, mde, delta),
+        verdict=decide(p, p_opposite, far, delta),
     )
 
 
@@ -174,12 +177,7 @@ def _sentence(names: tuple[str, str], found: Inference, days: int) -> str:
     if found.verdict == "contradicted":
         return f"{_upper(names[1])} beat {names[0]} by {gap}, more than chance explains ({p_text(found.p_opposite)})."
     side = "ahead of" if found.estimate > 0 else "behind"
-    if found.verdict == "underpowered":
-        return (
-            f"{_upper(names[0])} was {gap} {side} {names[1]}, and chance does as much ({p_text(found.p)}); a lead below "
-            f"{found.mde:.1f} points a month would be missed more than one time in five."
-        )
-    return f"{_upper(names[0])} was {gap} {side} {names[1]}, no more than chance ({p_text(found.p)})."
+    return f"{_upper(names[0])} was {gap} {side} {names[1]} ({p_text(found.p)}); {left_open(found)}."
 
 
 def _upper(name: str) -> str:

@@ -19,7 +19,7 @@ from analytics.stats.resampling import (
     packed_signs,
     signed_sums,
 )
-from analytics.stats.verdict import ALPHA, Inference, decide, smallest_detectable
+from analytics.stats.verdict import ALPHA, Inference, decide, far_end, smallest_detectable
 from analytics.topics.rate_path.measures.rate_history import RateHistory
 from analytics.topics.rate_path.measures.rate_through_time import change_to_year_end
 
@@ -204,6 +204,7 @@ def _long_run(scores: np.ndarray) -> float:
 def _both(real: Leg, dollar: Leg, n: int, delta: float) -> Inference:
     weaker = max((real, dollar), key=lambda leg: (leg.p, leg.t_white))
     mde = max(real.mde, dollar.mde)
+    far = min(far_end(leg.interval, 0.0, "less") for leg in (real, dollar))
     p_opposite = min(1.0, 2 * min(real.p_opposite, dollar.p_opposite))
     return Inference(
         estimate=weaker.correlation,
@@ -216,8 +217,9 @@ def _both(real: Leg, dollar: Leg, n: int, delta: float) -> Inference:
         effective_n=min(real.effective_n, dollar.effective_n),
         mde=mde,
         delta=delta,
+        far=far,
         direction="less",
-        verdict=decide(weaker.p, p_opposite, mde, delta),
+        verdict=decide(weaker.p, p_opposite, far, delta),
     )
 
 

@@ -24,7 +24,8 @@ OLS_FALSE_ALARMS = 33
 RISK = {
     "supported": "{} trades as a risk asset when equities fall hardest",
     "contradicted": "{} moves against equities when they fall hardest",
-    "underpowered": "the data cannot tell whether {} is a risk asset in stress",
+    "undecided": "the data cannot tell whether {} is a risk asset in stress",
+    "too small to matter": "{} is a risk asset in stress by too little to matter",
     "not supported": "{} is no proven risk asset when equities fall hardest",
 }
 

@@ -16,7 +16,7 @@ from analytics.errors import NotEnoughData, NotPositive, NoVariation
 from analytics.stats.changes import known_by
 from analytics.stats.regression.wild_regression import contrasts, infer
 from analytics.stats.resampling import DRAWS, SEED, generator, p_text, packed_signs
-from analytics.stats.verdict import Inference, Verdict
+from analytics.stats.verdict import Inference, Verdict, left_open
 
 BLOCK = 20
 TRAILING = 250
@@ -164,8 +164,4 @@ def _sentence(name: str, found: Inference, stress: int, blocks: int) -> str:
         return f"{made}: it consolidates while risk is cut."
     if found.verdict == "contradicted":
         return f"{made}: it swings more, not less ({p_text(found.p_opposite)} that way)."
-    if found.verdict == "underpowered":
-        missed = -100 * math.expm1(-found.mde)
-        rare = f"ranges less than {missed:.0f}% narrower would be missed more than one time in five"
-        return f"{made}; {rare}, so the data cannot tell."
-    return f"{made}, no more than chance."
+    return f"{made}; {left_open(found)}."

@@ -10,7 +10,7 @@ own gap out of its own returns.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -26,7 +26,16 @@ from analytics.stats.regression.out_of_sample import (
     hat_rows,
 )
 from analytics.stats.resampling import SEED, critical_value, generator, p_text, p_value, packed_signs, unpack
-from analytics.stats.verdict import ALPHA, Inference, Verdict, decide, smallest_detectable
+from analytics.stats.verdict import (
+    ALPHA,
+    Inference,
+    Verdict,
+    decide,
+    far_end,
+    left_open,
+    limited,
+    smallest_detectable,
+)
 
 DRIVERS = ("real_yield_10y", "dollar_index", "breakeven_10y", "sp500", "gold")
 RATES = ("real_yield_10y", "breakeven_10y")
@@ -131,10 +140,8 @@ def gap(
     observed = _paths(y[:, None], design, hats)
     null = _draw_null(y, design, hats, draws, seed)
     z = observed.z[:, 0]
-    inference = _infer(observed, null["t"], delta)
     positive = bool(z[-1] > 0)
-    if inference.verdict == "supported" and not positive:
-        inference = replace(inference, verdict="not supported")
+    inference = limited(_infer(observed, null["t"], delta), positive)
     return Gap(
         follow=follow,
         drivers=tuple(drivers),
@@ -187,9 +194,11 @@ def _infer(observed: _Paths, null: np.ndarray, delta: float) -> Inference:
     t, n = slope / error, len(observed.exposure)
     p, p_opposite = p_value(null, t), p_value(-null, -t)
     mde = smallest_detectable(error, critical_value(null))
+    interval = (slope - high * error, slope - low * error)
+    far = far_end(interval, 0.0, "greater")
     return Inference(
         estimate=slope,
-        interval=(slope - high * error, slope - low * error),
+        interval=interval,
         unit=UNIT,
         statistic=t,
         p=p,
@@ -198,8 +207,9 @@ def _infer(observed: _Paths, null: np.ndarray, delta: float) -> Inference:
         effective_n=n / HORIZON,
         mde=mde,
         delta=delta,
+        far=far,
         direction="greater",
-        verdict=decide(p, p_opposite, mde, delta),
+        verdict=decide(p, p_opposite, far, delta),
     )
 
 
@@ -231,9 +241,6 @@ def _sentence(name: str, found: Inference, now: float) -> str:
         return f"{where}; {was}, more than chance explains ({p_text(found.p)})."
     if found.verdict == "contradicted":
         return f"{where}; gaps widen rather than close ({p_text(found.p_opposite)}): {was}."
-    if found.verdict == "underpowered":
-        missed = f"an effect below {found.mde:.0f} pp would be missed more than one time in five"
-        return f"{where}; {was} ({p_text(found.p)}), but {missed}, so the data cannot tell."
-    if found.p <= ALPHA:
+    if found.verdict == "not supported" and found.p <= ALPHA:
         return f"{where}; gaps did close ({p_text(found.p)}), but none is open now."
-    return f"{where}; {was}, no more than chance ({p_text(found.p)})."
+    return f"{where}; {was} ({p_text(found.p)}); {left_open(found)}."

@@ -18,7 +18,7 @@ from analytics.stats.event_study.event_paths import EventPath, event_path
 from analytics.stats.event_study.event_test import Design, SupTest, effective_n, sup_test
 from analytics.stats.naive import horizon_returns
 from analytics.stats.resampling import DRAWS, SEED, generator, p_text, packed_signs
-from analytics.stats.verdict import Inference, Verdict, decide, smallest_detectable
+from analytics.stats.verdict import Inference, Verdict, decide, far_end, left_open, smallest_detectable
 
 TRAILING = 250
 PERCENTILE = 0.95
@@ -207,6 +207,7 @@ def _leg(name: str, days: tuple[int, int], y: np.ndarray, hit: np.ndarray, packe
 def _both(metals: Leg, bitcoin: Leg, n: int, delta: float) -> Inference:
     weaker = max((metals, bitcoin), key=lambda leg: (leg.p, -leg.statistic))
     mde = max(metals.mde, bitcoin.mde)
+    far = min(far_end(leg.interval, 0.0, "greater") for leg in (metals, bitcoin))
     p_opposite = min(1.0, 2 * min(metals.p_opposite, bitcoin.p_opposite))
     return Inference(
         estimate=weaker.effect,
@@ -219,8 +220,9 @@ def _both(metals: Leg, bitcoin: Leg, n: int, delta: float) -> Inference:
         effective_n=min(metals.effective_n, bitcoin.effective_n),
         mde=mde,
         delta=delta,
+        far=far,
         direction="greater",
-        verdict=decide(weaker.p, p_opposite, mde, delta),
+        verdict=decide(weaker.p, p_opposite, far, delta),
     )
 
 
@@ -234,9 +236,4 @@ def _sentence(metals: Leg, bitcoin: Leg, found: Inference, shocks: int) -> str:
     if found.verdict == "contradicted":
         fell = "metals fall" if metals.p_opposite <= bitcoin.p_opposite else "Bitcoin falls"
         return f"{made}: after a shock {fell} ({p_text(found.p_opposite)})."
-    if found.verdict == "underpowered":
-        missed = (
-            f"responses below {found.mde:.2f} standard deviations would be missed more than one time in five"
-        )
-        return f"{made}; {missed}, so the data cannot tell."
-    return f"{made}: not both, and no more than chance."
+    return f"{made}; of both together {left_open(found)}."

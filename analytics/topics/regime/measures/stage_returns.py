@@ -13,7 +13,7 @@ from analytics.stats.event_study.event_paths import EventPath, event_path
 from analytics.stats.event_study.event_test import effective_n
 from analytics.stats.regression.wild_regression import contrasts, infer
 from analytics.stats.resampling import DRAWS, SEED, generator, p_text, packed_signs
-from analytics.stats.verdict import Inference, Verdict
+from analytics.stats.verdict import Inference, Verdict, left_open
 from analytics.topics.regime.measures.stage import STAGES, Stage
 
 HORIZON = 60
@@ -198,7 +198,4 @@ def _sentence(name: str, rows: tuple[StageReturn, ...], found: Inference) -> str
         return f"{made}: more in debasement than chance explains."
     if found.verdict == "contradicted":
         return f"{made}: it did worse in debasement ({p_text(found.p_opposite)})."
-    if found.verdict == "underpowered":
-        missed = f"a difference below {found.mde:.0f} pp would be missed more than one time in five"
-        return f"{made}; {missed}, so the data cannot tell."
-    return f"{made}: no more than chance."
+    return f"{made}; {left_open(found)}."

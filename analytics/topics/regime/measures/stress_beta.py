@@ -19,7 +19,7 @@ from analytics.stats.changes import known_by
 from analytics.stats.pairs import Pair, pair
 from analytics.stats.regression.wild_regression import Contrasts, contrasts, infer, plain_t
 from analytics.stats.resampling import DRAWS, SEED, generator, p_text, packed_signs
-from analytics.stats.verdict import Inference, Verdict
+from analytics.stats.verdict import Inference, Verdict, left_open
 
 QUANTILES = (0.10, 0.05, 0.01)
 BURN_IN = 250
@@ -242,7 +242,4 @@ def _sentence(names: tuple[str, str], found: Inference, shift: Inference, days: 
         return f"{made}: it trades as a risk asset; {ending}."
     if found.verdict == "contradicted":
         return f"{made}: it moves against equities; {ending}."
-    if found.verdict == "underpowered":
-        missed = f"a beta below {found.mde:.2f} would be missed more than one time in five"
-        return f"{made}; {missed}, so the data cannot tell."
-    return f"{made}, no more than chance; {ending}."
+    return f"{made}; {left_open(found)}; {ending}."
