@@ -89,7 +89,8 @@ def _badge(verdict: str) -> str:
 def _line(claim: Threshold, now: ClaimVerdict, then: ClaimVerdict | None) -> str:
     """The claim in one line: number, wording, verdict; the earlier verdict too where it differs."""
     before = f"{_badge(then.verdict)} → " if then is not None and then.verdict != now.verdict else ""
-    return f"**{claim.id}** {show.escape(claim.wording)} {before}{_badge(now.verdict)}"
+    weight = "" if claim.weight == "background" else f":orange-badge[{charts.WEIGHTS[claim.weight]}] "
+    return f"**{claim.id}** {show.escape(claim.wording)} {weight}{before}{_badge(now.verdict)}"
 
 
 def _card(page: Page, found: Both, claim: Threshold, now: ClaimVerdict, then: ClaimVerdict | None) -> None:

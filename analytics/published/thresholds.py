@@ -18,6 +18,7 @@ from typing import Any, Literal, get_args
 from analytics.errors import BadChoice
 
 Kind = Literal["descriptive", "inferential", "not_measurable"]
+Weight = Literal["thesis", "background", "fact"]
 Topic = Literal["silver", "bitcoin", "rates", "drivers", "supply", "stages", "triggers"]
 Measure = Literal[
     "record", "acceleration", "league", "outperformance", "divergence", "defensive", "uncertainty",
@@ -40,10 +41,15 @@ SHORTEST_REASON = 40
 
 _WORDS = (
     "topic", "wording", "kind", "measure", "measurement", "reason",
-    "direction", "unit", "null_generator", "needs",
+    "direction", "unit", "null_generator", "needs", "weight",
 )  # fmt: skip
 _NUMBERS = ("delta", "alpha", "null_value")
-_CHOICES = {"topic": get_args(Topic), "kind": get_args(Kind), "measure": get_args(Measure)}
+_CHOICES = {
+    "weight": get_args(Weight),
+    "topic": get_args(Topic),
+    "kind": get_args(Kind),
+    "measure": get_args(Measure),
+}
 _REQUIRED: dict[str, tuple[str, ...]] = {
     "descriptive": ("direction", "delta", "unit"),
     "inferential": ("direction", "delta", "unit", "alpha", "null_generator"),
@@ -76,6 +82,7 @@ class Threshold:
         unit: Unit of ``delta``, ``null_value`` and of the measured value.
         alpha: Nominal size of the test; inferential only.
         null_value: The effect under the null hypothesis [unit]; inferential only, 0 unless stated.
+        weight: What it is to the story: ``thesis``, ``background``, or ``fact`` (one dated observation, no test).
         denies: Claims that an effect of ``delta`` is not there: the null is that it is.
         null_generator: The simulated data under which the test must keep its size (docs/methods.md#simulated-nulls).
         needs: The data that a measurement would take; ``not_measurable`` only.
@@ -97,6 +104,7 @@ class Threshold:
     alpha: float | None = None
     null_value: float = 0.0
     denies: bool = False
+    weight: Weight = "background"
     null_generator: str | None = None
     needs: str | None = None
 

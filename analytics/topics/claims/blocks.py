@@ -73,7 +73,12 @@ def overview(evaluator: Evaluator) -> Chart:
 def counts(evaluator: Evaluator) -> Table:
     """Claims by verdict then and now, as a small table."""
     found = both(evaluator)
-    rows = {charts.day(one.day): one.tally() for one in (found.then, found.now) if one is not None}
+    rows = {
+        f"{name}, {charts.day(one.day)}": one.tally(weight)
+        for weight, name in charts.WEIGHTS.items()
+        for one in (found.then, found.now)
+        if one is not None
+    }
     frame = pd.DataFrame(rows).T.rename_axis("claims as known on")
     rule = charts.changed(found.now, found.then) if found.then else ""
     return Table("counts", charts.counted(found.now, found.then), frame, frame, found.papers, rule)

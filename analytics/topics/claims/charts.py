@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from analytics.published.thresholds import Threshold
+from analytics.published.thresholds import Threshold, Weight
 from analytics.render import chart as marks
 from analytics.render.chart import Chart, Source
 from analytics.render.theme import Ink, layout, shade
@@ -24,6 +24,8 @@ COLOURS = {
     "too small to matter": "equities",
     "not measurable": "context",
 }
+WEIGHTS: dict[Weight, str] = {"thesis": "the story", "background": "around it", "fact": "facts"}
+"""How a reader is told what a claim is to the story."""
 TOPICS = {
     "silver": "Silver's rise",
     "bitcoin": "Bitcoin",
@@ -44,13 +46,18 @@ LEDGER_RULE = (
 
 
 def counted(found: ClaimLedger, then: ClaimLedger | None) -> str:
-    """How many claims are supported, then and now."""
-    now = found.tally()["supported"]
-    of = len(found.claims)
-    if then is None:
-        return f"{now} of {of} claims are supported as of {day(found.day)}."
-    before = then.tally()["supported"]
-    return f"{now} of {of} claims are supported now; {before} were on {day(then.day)}."
+    """How many claims of the story, and of what is around it, are supported, then and now."""
+    story, around, facts = (
+        f"{_supported(found, weight)}{f' ({_supported(then, weight)} on {day(then.day)})' if then else ''} of "
+        f"{sum(found.tally(weight).values())}"
+        for weight in WEIGHTS
+    )
+    as_of = "now" if then else f"as of {day(found.day)}"
+    return f"Of the story's claims {story} are supported {as_of}, of those around it {around}; {facts} facts hold."
+
+
+def _supported(found: ClaimLedger, weight: Weight) -> str:
+    return str(found.tally(weight)["supported"] or "none")
 
 
 def changed(found: ClaimLedger, then: ClaimLedger | None) -> str:
@@ -85,17 +92,23 @@ def many(found: ClaimLedger) -> str:
 def tally(
     found: ClaimLedger, then: ClaimLedger | None, papers: Sequence[Source], ink: Ink, title: str
 ) -> Chart:
-    """Claims by verdict, one bar a day."""
-    rows = {"now" if then else day(found.day): found.tally()}
-    if then is not None:
-        rows[day(then.day)] = then.tally()
+    """Claims by verdict: a bar for the story, one for what is around it and one for facts, each day apart."""
+    days = {"now" if then else day(found.day): found} | ({day(then.day): then} if then else {})
+    rows = {
+        f"{name}, {when}": ledger.tally(weight)
+        for weight, name in reversed(WEIGHTS.items())
+        for when, ledger in reversed(days.items())
+    }
     figure: dict[str, Any] = {
         "data": [_segment(verdict, rows, ink) for verdict in VERDICTS],
-        "layout": layout(ink, height=100 + 46 * len(rows), right=8, hover="closest"),
+        "layout": layout(ink, height=100 + 34 * len(rows), right=8, hover="closest"),
     }
     figure["layout"]["barmode"] = "stack"
     figure["layout"]["margin"] |= {"t": 8, "b": 8}
-    figure["layout"]["xaxis"] |= {"visible": False, "range": [0, len(found.claims)]}
+    figure["layout"]["xaxis"] |= {
+        "visible": False,
+        "range": [0, max(sum(counts.values()) for counts in rows.values())],
+    }
     figure["layout"]["yaxis"] |= {
         "type": "category",
         "showgrid": False,
@@ -160,7 +173,7 @@ def table(found: ClaimLedger, then: ClaimLedger | None = None) -> pd.DataFrame:
         )
         rows.append(
             {
-                "claim": claim.id, "topic": claim.topic, "wording": claim.wording, "kind": claim.kind,
+                "claim": claim.id, "weight": claim.weight, "topic": claim.topic, "wording": claim.wording, "kind": claim.kind,
                 "verdict": claim.verdict, "value": claim.value, "interval_low": low, "interval_high": high,
                 "unit": claim.unit, "direction": claim.direction, "threshold": claim.threshold, "n": claim.n,
                 "effective_n": claim.effective_n, "p": claim.p, "mde": claim.mde, "sentence": claim.sentence,

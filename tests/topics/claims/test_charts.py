@@ -41,17 +41,30 @@ def test_each_bar_of_the_tally_holds_every_claim(ink):
     chart = charts.tally(AFTER, BEFORE, PAPERS, ink, "So many.")
     names = [trace["name"] for trace in chart.figure["data"]]
     counts = {
-        day: [trace["x"][i] for trace in chart.figure["data"]] for i, day in enumerate(["now", "23 Jan 2026"])
+        row: [trace["x"][i] for trace in chart.figure["data"]]
+        for i, row in enumerate(chart.figure["data"][0]["y"])
     }
     assert names == list(VERDICTS)
-    assert counts == {"now": [2, 0, 0, 0, 0, 32], "23 Jan 2026": [1, 0, 0, 0, 0, 33]}
+    assert counts == {
+        "facts, 23 Jan 2026": [0, 0, 0, 0, 0, 4],
+        "facts, now": [0, 0, 0, 0, 0, 4],
+        "around it, 23 Jan 2026": [1, 0, 0, 0, 0, 23],
+        "around it, now": [1, 0, 0, 0, 0, 23],
+        "the story, 23 Jan 2026": [0, 0, 0, 0, 0, 6],
+        "the story, now": [1, 0, 0, 0, 0, 5],
+    }
     assert len(chart.rows) == 34
     assert chart.rows.loc[28, "verdict_then"] == "not measurable"
 
 
 def test_the_words_of_both_days():
-    assert charts.counted(AFTER, BEFORE) == "2 of 34 claims are supported now; 1 were on 23 Jan 2026."
-    assert charts.counted(BEFORE, None) == "1 of 34 claims are supported as of 23 Jan 2026."
+    assert charts.counted(AFTER, BEFORE) == (
+        "Of the story's claims 1 (none on 23 Jan 2026) of 6 are supported now, of those around it 1 (1 on 23 Jan 2026) of 24; "
+        "none (none on 23 Jan 2026) of 4 facts hold."
+    )
+    assert charts.counted(BEFORE, None) == (
+        "Of the story's claims none of 6 are supported as of 23 Jan 2026, of those around it 1 of 24; none of 4 facts hold."
+    )
     assert (
         charts.changed(AFTER, BEFORE)
         == "One verdict has changed since 23 Jan 2026: 28 not measurable → supported."

@@ -101,6 +101,8 @@ def test_a_ledger_counts_every_verdict_and_says_which_tests_remain():
         "undecided": 1,
         "not measurable": 31,
     }
+    assert found.tally("thesis")["supported"] == found.tally("fact")["supported"] == 1
+    assert [sum(found.tally(weight).values()) for weight in ("thesis", "background", "fact")] == [6, 24, 4]
     assert (found.tests, found.survivors) == (2, (28,))
     assert found.sentence == "Of 34 claims as of 23 Jan 2026: 2 supported, 1 undecided, 31 not measurable."
     assert found.claim(31).verdict == "undecided"

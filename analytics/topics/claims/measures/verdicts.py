@@ -11,9 +11,9 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, get_args
 
-from analytics.published.thresholds import Threshold
+from analytics.published.thresholds import Threshold, Weight
 from analytics.stats.discoveries import discoveries
 from analytics.stats.verdict import VERDICTS, Inference, Verdict, left_open, limited
 
@@ -53,7 +53,7 @@ class ClaimVerdict:
     """One claim as of one day.
 
     Attributes:
-        id, topic, wording, kind, unit, direction, threshold, null_value, dated, pages: As fixed beforehand
+        id, weight, topic, wording, kind, unit, direction, threshold, null_value, dated, pages: As fixed beforehand
             (``threshold`` is its ``delta``).
         verdict: The answer.
         value: What is held against the threshold [unit]; None where nothing was measured.
@@ -70,6 +70,7 @@ class ClaimVerdict:
     """
 
     id: int
+    weight: Weight
     topic: str
     wording: str
     kind: str
@@ -119,9 +120,9 @@ class ClaimLedger:
         """The verdict on claim ``id``."""
         return next(claim for claim in self.claims if claim.id == id)
 
-    def tally(self) -> dict[Verdict, int]:
-        """Claims by verdict, every verdict named."""
-        counts = Counter(claim.verdict for claim in self.claims)
+    def tally(self, weight: Weight | None = None) -> dict[Verdict, int]:
+        """Claims by verdict, every verdict named: all, or those of one weight."""
+        counts = Counter(claim.verdict for claim in self.claims if weight in (None, claim.weight))
         return {verdict: counts[verdict] for verdict in VERDICTS}
 
     def to_dict(self) -> dict[str, Any]:
@@ -129,6 +130,7 @@ class ClaimLedger:
         return {
             "sentence": self.sentence,
             "tally": self.tally(),
+            "tally_by_weight": {weight: self.tally(weight) for weight in get_args(Weight)},
             "false_discovery_rate": FALSE_DISCOVERY_RATE,
             "survivors": list(self.survivors),
             "claims": list(self.claims),
@@ -176,6 +178,7 @@ def unmeasured(claim: Threshold, reason: str, day: dt.date) -> ClaimVerdict:
     """A claim without a verdict, with the reason."""
     return ClaimVerdict(
         id=claim.id,
+        weight=claim.weight,
         topic=claim.topic,
         wording=claim.wording,
         kind=claim.kind,
