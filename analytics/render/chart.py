@@ -39,6 +39,8 @@ class Chart:
         rule: Calendar, n and what was done, one line under the chart.
         method: How it is computed, Markdown.
         rows: The figure's derived values, for CSV.
+        handed_on: Whether the figure itself may be taken away as a file; False where its points are rows of a source whose terms
+            forbid that.
     """
 
     key: str
@@ -49,6 +51,7 @@ class Chart:
     rule: str
     method: str
     rows: pd.DataFrame = field(repr=False)
+    handed_on: bool = True
 
     @property
     def simulated(self) -> bool:

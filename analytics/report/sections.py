@@ -18,6 +18,7 @@ from analytics.topics.drivers import blocks as drivers
 from analytics.topics.lead_lag import blocks as lead
 from analytics.topics.pair import blocks as pair
 from analytics.topics.pair import recipes
+from analytics.topics.positions import blocks as positions
 from analytics.topics.rate_path import blocks as rates
 from analytics.topics.regime import blocks as regime
 from analytics.topics.silver_market import blocks as silver
@@ -142,6 +143,12 @@ SECTIONS: tuple[Section, ...] = (
     Section("silver_claims", "silver_market", "Claims 16 to 22", silver.claims),
     Section("pace", "silver_market", "Did supply keep pace?", silver.pace),
     Section("policy", "silver_market", "Policy events", silver.policy),
+    Section("positions_price", "positions", "Price and speculation", positions.beside_price),
+    Section("other_side", "positions", "Who was on the other side", positions.other_side),
+    Section("following", "positions", "Weekly changes", positions.follows),
+    Section("crowding", "positions", "After crowded reports", positions.crowding),
+    Section("basis", "positions", "Bitcoin's basis trade", positions.basis),
+    Section("vaults", "positions", "London's vaults", positions.vaults),
     Section("tally", "claims", "All 34 claims", claims.tally),
     Section("each", "claims", "Each claim against its threshold", claims.each),
     Section("paths", "claims", "The triggers through time", triggers.pictures),

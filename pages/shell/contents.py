@@ -10,6 +10,7 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     ("drivers", "pages/drivers.py", "Drivers"),
     ("regime", "pages/regime.py", "Regime"),
     ("silver_market", "pages/silver_market.py", "Silver market"),
+    ("positions", "pages/positions.py", "Positions"),
     ("claims", "pages/claims.py", "Claims"),
     ("data", "pages/data.py", "Data"),
 )

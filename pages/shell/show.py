@@ -59,7 +59,8 @@ def chart(page: Page, found: Chart) -> None:
                 },
             },
         )
-        _foot(page, found.key, found.reading, found.rows, found.papers, found.rule, found.method, found)
+        picture = found if found.handed_on else None
+        _foot(page, found.key, found.reading, found.rows, found.papers, found.rule, found.method, picture)
 
 
 def table(

@@ -14,6 +14,7 @@ from analytics.clock.instants import NEW_YORK
 from analytics.errors import NotEnoughData
 from analytics.recipe import Question, Recipe, spoken
 from analytics.topics.positions.measures import crowding as crowds
+from analytics.topics.positions.measures import following as moves
 from analytics.topics.positions.measures import positioning as held
 from analytics.topics.positions.measures import vaults as counted
 from analytics.view import View
@@ -95,6 +96,12 @@ def _on_bitcoin(question: Question) -> held.Positioning:
     return _positioning(question, "bitcoin_positions")
 
 
+def _following(question: Question) -> moves.Following:
+    found = question.ask(POSITIONING)
+    name = found.groups[0].name
+    return moves.following(found.weeks[name], found.weeks["price"], group=name, market=found.market)
+
+
 def _crowding(question: Question) -> crowds.Crowding:
     report = report_of(question.view)
     weeks = question.ask(POSITIONING).weeks
@@ -137,8 +144,11 @@ BITCOIN_POSITIONING = Recipe(
     "who holds Bitcoin's futures: the basis trade",
     frozenset(),
 )
+FOLLOWING = Recipe(
+    "following", _of_lead, _following, "whether speculators buy when the price rises, for display", _LEAD
+)
 CROWDING = Recipe(
     "crowding", _of_lead, _crowding, "what came after a crowded futures market, for display", _LEAD
 )
 VAULTS = Recipe("vaults", _vault_keys, _vaults, "silver and gold in London's vaults", frozenset())
-RECIPES = (POSITIONING, BITCOIN_POSITIONING, CROWDING, VAULTS)
+RECIPES = (POSITIONING, BITCOIN_POSITIONING, FOLLOWING, CROWDING, VAULTS)

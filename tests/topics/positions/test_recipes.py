@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 from typing import TypeVar
 
 import pytest
 
 from analytics import evaluate
-from analytics.clock.instants import NEW_YORK, end_of_day
+from analytics.clock.instants import NEW_YORK, end_of_day, to_micros
 from analytics.errors import NotEnoughData
 from analytics.ledger import Ledger
 from analytics.recipe import Recipe
 from analytics.sources.demo.truths import size
-from analytics.topics.positions import recipes
+from analytics.topics.positions import blocks, recipes
 from analytics.view import DEFAULT
+from tests.recorded import ledger_of_the_record
 
 T = TypeVar("T")
 
@@ -45,6 +49,53 @@ def test_managed_money_in_silver_as_it_was_known(record, instant, report, net, a
     positioning = found(record, recipes.POSITIONING, instant)
     assert (str(positioning.report), positioning.groups[0].net, positioning.age) == (report, net, age)
     assert positioning.known_at <= instant
+
+
+@pytest.mark.market
+@pytest.mark.parametrize(
+    ("instant", "said"),
+    [
+        (
+            end_of_day(dt.date(2025, 11, 18)),
+            "Report of 23 Sep 2025, out on 26 Sep 2025 at 15:30 in New York: 56 days old, and no newer one was known.",
+        ),
+        (
+            end_of_day(dt.date(2026, 1, 22)),
+            "Report of 13 Jan 2026, out on 20 Jan 2026 at 15:30 in New York: 9 days old.",
+        ),
+        (
+            dt.datetime(2026, 1, 23, 15, 30, tzinfo=NEW_YORK),
+            "Report of 20 Jan 2026, out on 23 Jan 2026 at 15:30 in New York: 3 days old.",
+        ),
+    ],
+)
+def test_a_reader_is_told_which_report_was_known_and_how_old_it_was(record, instant, said):
+    asked = evaluate.evaluator(record, replace(DEFAULT, as_of=instant), instant)
+    assert blocks.dated(asked).text == said
+
+
+@pytest.fixture(scope="module")
+def cut(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A ledger from which all that became known after 18 November 2025 was taken away."""
+    path = tmp_path_factory.mktemp("cut") / "ledger.sqlite"
+    ledger_of_the_record(path).close()
+    with closing(sqlite3.connect(path)) as connection, connection:
+        after = to_micros(end_of_day(dt.date(2025, 11, 18)))
+        connection.execute("DELETE FROM observation WHERE known_at > ?", (after,))
+    return path
+
+
+@pytest.mark.market
+@pytest.mark.parametrize("recipe", recipes.RECIPES, ids=lambda recipe: recipe.name)
+def test_a_ledger_cut_at_the_day_has_the_same_data_and_the_same_sentence(record, cut, recipe):
+    at = end_of_day(dt.date(2025, 11, 18))
+    with closing(Ledger.at(cut)) as short:
+        both = [evaluate.evaluator(ledger, replace(DEFAULT, as_of=at), at) for ledger in (record, short)]
+        keys = recipe.keys(DEFAULT, at.date())
+        hashes = {asked.panel(keys).sha256 for asked in both}
+        found = [repr(asked.finding(recipe)) for asked in both]  # tables are in the hash
+    assert len(hashes) == 1
+    assert found[0] == found[1]
 
 
 @pytest.mark.market

@@ -7,12 +7,13 @@ counts is how many of them do not.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
 from analytics.errors import NotEnoughData
+from analytics.topics.positions.measures.following import weekly
 
 CROWDED = 0.8
 """Share of earlier reports that a crowded one exceeds."""
@@ -38,6 +39,8 @@ class Crowding:
         n_weeks: Weeks behind ``follows``.
         crowded_now: Whether the newest report is crowded; None where too few lie before it.
         sentence: What a reader sees.
+        reports: By report day, those that are judged: ``share`` [% of open interest], ``after`` (log return over the AHEAD weeks
+            from its release) [%], ``crowded`` and ``apart`` (counted in ``effective_n``).
     """
 
     group: str
@@ -51,6 +54,7 @@ class Crowding:
     n_weeks: int
     crowded_now: bool | None
     sentence: str
+    reports: pd.DataFrame = field(repr=False)
 
 
 def crowding(share: pd.Series, released: pd.DatetimeIndex, price: pd.Series, group: str) -> Crowding:
@@ -74,7 +78,7 @@ def crowding(share: pd.Series, released: pd.DatetimeIndex, price: pd.Series, gro
         )
     mask = judged & (crowded == 1).to_numpy()
     apart = _apart(mask)
-    changes, returns = _weekly(share, price)
+    weeks = weekly(share, price.reindex(share.index, method="ffill"))
     found = {
         "after_crowded": float(after[mask].mean()) if mask.any() else np.nan,
         "after_others": float(after[judged & ~mask].mean()),
@@ -86,10 +90,11 @@ def crowding(share: pd.Series, released: pd.DatetimeIndex, price: pd.Series, gro
         n_crowded=int(mask.sum()),
         effective_n=len(apart),
         **found,
-        follows=float(np.corrcoef(changes, returns)[0, 1]),
-        n_weeks=len(changes),
+        follows=float(np.corrcoef(weeks["change"], weeks["return"])[0, 1]),
+        n_weeks=len(weeks),
         crowded_now=None if np.isnan(crowded.iloc[-1]) else bool(crowded.iloc[-1]),
         sentence=_sentence(group, len(apart), found),
+        reports=_reports(share, after, mask, apart)[judged],
     )
 
 
@@ -123,11 +128,11 @@ def _apart(mask: np.ndarray) -> np.ndarray:
     return np.array(found, dtype=int)
 
 
-def _weekly(share: pd.Series, price: pd.Series) -> tuple[np.ndarray, np.ndarray]:
-    """Week's changes of the net long and of the log price, where both are known."""
-    closes = np.log(price.reindex(share.index, method="ffill"))
-    table = pd.DataFrame({"change": share.diff(), "return": closes.diff()}).dropna()
-    return table["change"].to_numpy(), table["return"].to_numpy()
+def _reports(share: pd.Series, after: np.ndarray, mask: np.ndarray, apart: np.ndarray) -> pd.DataFrame:
+    counted = np.isin(np.arange(len(share)), apart)
+    return pd.DataFrame(
+        {"share": share.to_numpy(), "after": after, "crowded": mask, "apart": counted}, index=share.index
+    )
 
 
 def _sentence(group: str, effective: int, found: dict[str, float]) -> str:

@@ -20,6 +20,8 @@ QUARTER = 13
 """Weeks over which a change is also given."""
 FEWEST = 52
 """A percentile among fewer reports says nothing."""
+TAIL = 10
+"""Share of the known reports that lie beyond each edge of a group's usual range [%]."""
 TALLEST = 2.0
 """A change of price or of a net long smaller than this is no rise or fall worth a word [%; % of open interest]."""
 
@@ -34,6 +36,7 @@ class Group:
         net: long - short [contracts].
         share: Net as a share of open interest [%].
         percentile: Share of the known reports with a share no higher [%]; NaN among fewer than FEWEST.
+        low, high: Edges of the usual range of its share: all known reports but TAIL percent at each end [%]; NaN like ``percentile``.
         week, quarter: Change of the net over one week and over QUARTER weeks [contracts]; NaN where no report reaches back.
     """
 
@@ -43,6 +46,8 @@ class Group:
     net: float
     share: float
     percentile: float
+    low: float
+    high: float
     week: float
     quarter: float
 
@@ -146,14 +151,17 @@ def _weeks(reports: pd.DataFrame, groups: Mapping[str, str], price: pd.Series | 
 def _group(reports: pd.DataFrame, weeks: pd.DataFrame, stem: str, name: str) -> Group:
     long, short = reports[f"{stem}_long"], reports[f"{stem}_short"]
     net, share, back = long - short, weeks[name], _before(reports.index)
-    rank = 100 * float((share <= share.iloc[-1]).mean()) if len(share) >= FEWEST else np.nan
+    enough = len(share) >= FEWEST
+    low, high = np.percentile(share, [TAIL, 100 - TAIL]).tolist() if enough else (np.nan, np.nan)
     return Group(
         name=name,
         long=float(long.iloc[-1]),
         short=float(short.iloc[-1]),
         net=float(net.iloc[-1]),
         share=float(share.iloc[-1]),
-        percentile=rank,
+        percentile=100 * float((share <= share.iloc[-1]).mean()) if enough else np.nan,
+        low=low,
+        high=high,
         week=float(net.iloc[-1] - net.iloc[-2]) if len(net) > 1 else np.nan,
         quarter=np.nan if back is None else float(net.iloc[-1] - net[back]),
     )
