@@ -1,8 +1,8 @@
 """The catalogue: one row a series. ``catalogue.toml`` is the only home of provider codes.
 
 A row says what a series is, who publishes it, when a figure can first be known and how it is drawn.
-Series that are not listed by hand are derived here by rule: the fed funds contract months and any typed Yahoo
-symbol.
+Series that are not listed by hand are derived here by rule: the fed funds contract months, the months in which silver is
+delivered, and any typed Yahoo symbol.
 """
 
 from __future__ import annotations
@@ -39,6 +39,11 @@ FREQUENCIES: dict[str, str] = {"d": "daily", "w": "weekly", "m": "monthly", "q":
 MONTH_CODES = dict(zip(range(1, 13), "FGHJKMNQUVXZ", strict=True))
 _CODE_MONTHS = {letter: month for month, letter in MONTH_CODES.items()}
 _CONTRACT = re.compile(r"zq_([0-9]{4})_([0-9]{2})")
+_DELIVERY = re.compile(r"si_([0-9]{4})_([0-9]{2})")
+DELIVERIES_AHEAD = 10
+"""Calendar months among which they are asked for: four or five of them."""
+DELIVERIES = (3, 5, 7, 9, 12)
+"""Months in which most of COMEX's silver is delivered; the exchange lists others too, which hardly trade."""
 _COIN = re.compile(r"-[A-Z]{3}$")
 _SYMBOL = re.compile(r"[A-Z0-9^][A-Z0-9.=^-]{0,19}")
 SUNDAY_WEEK = (".TA", ".SR", ".QA", ".KW", ".CA")
@@ -210,8 +215,8 @@ def _witness(*, terms: dict[str, float], **bounds: Any) -> Witness:
 
 
 def get(key: str) -> Series:
-    """The series called ``key``: a listed one, a contract month (``zq_2026_07``), ``yahoo:SYMBOL``, a figure of a report
-    (``silver_positions.managed_long``) or what a fund holds by a reader's file (``shares:SLV``).
+    """The series called ``key``: a listed one, a contract month (``zq_2026_07``), a month of delivery of silver
+    (``si_2026_07``), ``yahoo:SYMBOL``, a figure of a report (``silver_positions.managed_long``) or what a fund holds by a reader's file (``shares:SLV``).
 
     Raises:
         UnknownSeries: no such key.
@@ -222,6 +227,8 @@ def get(key: str) -> Series:
         return listed
     if match := _CONTRACT.fullmatch(key):
         return contract(int(match[1]), int(match[2]))
+    if match := _DELIVERY.fullmatch(key):
+        return delivery(int(match[1]), int(match[2]))
     if key.startswith(TYPED):
         return typed(key.removeprefix(TYPED))
     if match := _HOLDINGS.fullmatch(key):
@@ -280,6 +287,46 @@ def contract(year: int, month: int) -> Series:
     )
 
 
+@lru_cache(maxsize=256)
+def delivery(year: int, month: int) -> Series:
+    """COMEX silver for delivery in a month: the row of the front month, and that row its witness.
+
+    The bounds follow from what storing silver can cost, not from a record: two years of interest above the front, a fifth below.
+    """
+    if month not in MONTH_CODES or not 1989 <= year <= 2088:
+        raise UnknownSeries(f"si_{year}_{month:02d}")
+    return replace(
+        load()["silver"],
+        key=f"si_{year}_{month:02d}",
+        title=f"Silver, COMEX future for delivery in {dt.date(year, month, 1):%B %Y}",
+        label=f"Silver {dt.date(year, month, 1):%b %y}",
+        code=f"SI{MONTH_CODES[month]}{year % 100:02d}.CMX",
+        first_day=None,
+        witnesses=(Witness("ratio", (("silver", 1.0),), 0.8, 1.25, 0.15),),
+        volume=False,
+        lead=False,
+        follow=False,
+    )
+
+
+def delivery_month(key: str) -> dt.date | None:
+    """First day of the month of ``si_YYYY_MM``; None for any other key."""
+    match = _DELIVERY.fullmatch(key)
+    return dt.date(int(match[1]), int(match[2]), 1) if match else None
+
+
+def deliveries(first: dt.date, months: int) -> list[Series]:
+    """Silver's months of delivery among so many calendar months from that of ``first`` on, nearest first."""
+    start = first.year * 12 + first.month - 1
+    ahead = (divmod_month(start + i) for i in range(months))
+    return [delivery(year, month) for year, month in ahead if month in DELIVERIES]
+
+
+def listed_deliveries(today: dt.date) -> list[Series]:
+    """The months of delivery that are asked for: what is near enough to be traded, and few requests."""
+    return deliveries(today, DELIVERIES_AHEAD)
+
+
 def _neighbours(count: int) -> tuple[Witness, ...]:
     """The contract months before and after a running month number, where there can be such."""
     beside = [divmod_month(near) for near in (count - 1, count + 1) if 1989 * 12 <= near < 2089 * 12]
@@ -315,8 +362,12 @@ def parse_contract_code(code: str) -> dt.date | None:
     match = re.fullmatch(r"ZQ([FGHJKMNQUVXZ])([0-9]{2})(?:\.CBT)?", code.upper())
     if match is None:
         return None
-    century = 1900 if int(match[2]) >= 89 else 2000
-    return dt.date(century + int(match[2]), _CODE_MONTHS[match[1]], 1)
+    return dt.date(_century(match[2]), _CODE_MONTHS[match[1]], 1)
+
+
+def _century(digits: str) -> int:
+    """The year that two digits of a code name: 1989 to 2088."""
+    return (1900 if int(digits) >= 89 else 2000) + int(digits)
 
 
 def listed_contracts(today: dt.date, months: int = 18) -> list[Series]:
@@ -350,6 +401,8 @@ def typed(symbol: str) -> Series:
             return series
     if month := parse_contract_code(text):
         return contract(month.year, month.month)
+    if match := re.fullmatch(r"SI([FGHJKMNQUVXZ])([0-9]{2})\.CMX", text):
+        return delivery(_century(match[2]), _CODE_MONTHS[match[1]])
     crypto = text.endswith("-USD")
     return Series(
         key=TYPED + text,

@@ -35,3 +35,6 @@ with right:
     with show.place("London's vaults"):
         show.chart(page, page.block(made.vaults))
     parts.link(page, "silver_market", "Visible stocks by place, as the surveys print them")
+left, right = parts.two()
+with left, show.place("What later delivery costs"):
+    show.chart(page, page.block(made.term))

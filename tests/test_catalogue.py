@@ -226,6 +226,30 @@ def test_contract_keys_and_codes_round_trip(when: tuple[int, int]) -> None:
     assert catalogue.typed(row.code) == row
 
 
+@given(months)
+def test_months_of_delivery_and_their_codes_round_trip(when: tuple[int, int]) -> None:
+    row = catalogue.delivery(*when)
+    assert catalogue.get(row.key) == row
+    assert catalogue.delivery_month(row.key) == dt.date(*when, 1)
+    assert catalogue.typed(row.code.lower()) == row
+    assert catalogue.contract_month(row.key) is None
+
+
+def test_silver_is_asked_for_by_its_main_months() -> None:
+    assert catalogue.delivery(2027, 3).code == "SIH27.CMX"
+    assert catalogue.delivery_month("silver") is None
+    listed = catalogue.listed_deliveries(dt.date(2026, 12, 31))
+    assert [row.key for row in listed] == [
+        "si_2026_12",
+        "si_2027_03",
+        "si_2027_05",
+        "si_2027_07",
+        "si_2027_09",
+    ]
+    with pytest.raises(UnknownSeries, match="si_2026_13"):
+        catalogue.delivery(2026, 13)
+
+
 def test_contract_codes_are_the_exchange_s() -> None:
     assert catalogue.contract(2026, 7).code == "ZQN26.CBT"
     assert catalogue.contract(2026, 1).code == "ZQF26.CBT"

@@ -149,6 +149,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("crowding", "positions", "After crowded reports", positions.crowding),
     Section("basis", "positions", "Bitcoin's basis trade", positions.basis),
     Section("vaults", "positions", "London's vaults", positions.vaults),
+    Section("term", "positions", "What later delivery costs", positions.term),
     Section("tally", "claims", "All 34 claims", claims.tally),
     Section("each", "claims", "Each claim against its threshold", claims.each),
     Section("paths", "claims", "The triggers through time", triggers.pictures),

@@ -139,5 +139,6 @@ _TROUBLE = (
 
 
 def listed(today: dt.date) -> list[Series]:
-    """What the table lists: the catalogue and the listed contract months."""
-    return [*catalogue.load().values(), *catalogue.listed_contracts(today)]
+    """What the table lists: the catalogue, the listed contract months and silver's months of delivery."""
+    months = [*catalogue.listed_contracts(today), *catalogue.listed_deliveries(today)]
+    return [*catalogue.load().values(), *months]

@@ -75,6 +75,10 @@ def sessions(symbol: str) -> np.ndarray:
     if symbol.endswith(".L"):
         return _but(_weekdays(FIRST), [(1, 1), (12, 25), (12, 26)])
     days = trading_days()
+    delivery = delivery_month(symbol)
+    if delivery is not None:
+        left = (np.datetime64(delivery) - days).astype(int)
+        return days[(left <= 420) & (days.astype("datetime64[M]") <= np.datetime64(delivery, "M"))]
     month = catalogue.parse_contract_code(symbol)
     if month is None:
         return np.union1d(days, OPEN_ON_HOLIDAYS) if symbol in ("SI=F", "GC=F", "HG=F") else days
@@ -98,10 +102,20 @@ def closes(symbol: str) -> np.ndarray:
         return np.round(published(symbol, days, 100 - rate, factors=False) * 400) / 400
     if symbol.startswith("ZQ"):
         return _rate_future(symbol, days)
+    delivery = delivery_month(symbol)
+    if delivery is not None:
+        front = _series(sessions("SI=F"), closes("SI=F"))[pd.DatetimeIndex(days)].to_numpy()
+        ahead = np.maximum((np.datetime64(delivery) - days).astype(int), 0) / 365
+        return np.round(front * np.exp(0.04 * ahead), 3)
     level = LEVELS.get(symbol, DEFAULT_LEVEL)[0]
     values = _fund(symbol, days) if symbol in FUNDS else _price(symbol, days)
     values = values * later_ratio(days, SPLITS.get(symbol, ()))
     return np.round(values, (3 if symbol == "SI=F" else 2) if level >= 1 else 5)
+
+
+def delivery_month(symbol: str) -> dt.date | None:
+    """First day of the month of delivery that ``SIN26.CMX`` names; None for any other symbol."""
+    return catalogue.delivery_month(catalogue.typed(symbol).key) if symbol.endswith(".CMX") else None
 
 
 def later_ratio(days: np.ndarray, splits: tuple[tuple[dt.date, float], ...]) -> np.ndarray:

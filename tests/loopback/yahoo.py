@@ -46,7 +46,7 @@ def reply(path: str, query: dict[str, str], state: State) -> Reply | None:
 
 def known(symbol: str, now: dt.date) -> bool:
     """Whether the source lists a symbol; a contract is gone once its month is over."""
-    month = parse_contract_code(symbol) if symbol.endswith(".CBT") else None
+    month = parse_contract_code(symbol) if symbol.endswith(".CBT") else market.delivery_month(symbol)
     if month is not None:
         return dt.date(now.year, now.month, 1) <= month and bool(
             (sessions(symbol) <= np.datetime64(now)).any()
@@ -87,7 +87,7 @@ def _clock(symbol: str) -> tuple[str, dt.time]:
         return "Europe/London", dt.time(8)
     if symbol.endswith("=X"):
         return "Europe/London", dt.time()
-    future = symbol.endswith(("=F", ".CBT"))
+    future = symbol.endswith(("=F", ".CBT", ".CMX"))
     return "America/New_York", dt.time() if future else dt.time(9, 30)
 
 
@@ -198,7 +198,7 @@ def _result(told: Told, rows: list[list[Any]]) -> dict[str, Any]:
         "CRYPTOCURRENCY"
         if symbol.endswith("-USD")
         else "FUTURE"
-        if "=F" in symbol or ".CBT" in symbol
+        if symbol.endswith(("=F", ".CBT", ".CMX"))
         else "ETF"
     )
     session = {"timezone": "EST", "start": last, "end": last + 23400, "gmtoffset": -18000}

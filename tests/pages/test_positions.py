@@ -6,7 +6,7 @@ import pytest
 
 from tests.pages.reader import Reader
 
-FIGURES = {"positions_price", "other_side", "following", "crowding", "basis", "vaults"}
+FIGURES = {"positions_price", "other_side", "following", "crowding", "basis", "vaults", "term"}
 
 
 @pytest.mark.parametrize(

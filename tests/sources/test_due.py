@@ -141,7 +141,7 @@ def test_a_reread_goes_back_ten_sessions_or_24_periods(key, last, since):
     assert reread_from(catalogue.get(key), dt.date.fromisoformat(last)) == dt.date.fromisoformat(since)
 
 
-def test_everything_is_the_catalogue_the_listed_contracts_and_typed_symbols_that_are_held(ledger):
+def test_everything_is_the_catalogue_the_listed_months_and_typed_symbols_that_are_held(ledger):
     typed = catalogue.typed("ADA-USD")
     ledger.append(typed, rows(typed, ["2026-06-01"], [0.5]), NOW)
     now = dt.datetime(2026, 6, 30, 23, 30, tzinfo=NEW_YORK)  # July in Greenwich
@@ -149,7 +149,7 @@ def test_everything_is_the_catalogue_the_listed_contracts_and_typed_symbols_that
     assert keys[: len(catalogue.load())] == list(catalogue.load())
     assert keys[len(catalogue.load()) :] == [*(f"zq_2026_{m:02d}" for m in range(6, 13)), *(
         f"zq_2027_{m:02d}" for m in range(1, 12)
-    ), "yahoo:ADA-USD"]  # fmt: skip
+    ), "si_2026_07", "si_2026_09", "si_2026_12", "si_2027_03", "yahoo:ADA-USD"]  # fmt: skip
     assert len(set(keys)) == len(keys)
 
 

@@ -31,7 +31,7 @@ __all__ = [
 ]
 
 SOURCE = "demo"
-VERSION = f"4-{SEED}"
+VERSION = f"5-{SEED}"
 """Names the generated ledger: the number goes up whenever the simulator gives other rows."""
 
 
@@ -61,7 +61,7 @@ class Demo:
 
 
 def everything(*, seed: int = SEED) -> Mapping[str, Answer]:
-    """Every simulated series by key: the whole catalogue, then the contract months."""
+    """Every simulated series by key: the whole catalogue, then the contract months and silver's months of delivery."""
     provider = Demo(seed=seed)
     return {key: provider(catalogue.get(key), None) for key in world(seed)}
 

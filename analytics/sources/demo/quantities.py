@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from analytics import catalogue
 from analytics.sources.demo import anchors
 from analytics.sources.demo.noise import autoregression, generator
 from analytics.sources.demo.sessions import Calendar
@@ -20,6 +21,11 @@ MEMORY = 0.95
 """Share of its distance from the usual that a net long keeps from week to week."""
 LEAST, MOST = -0.30, 0.45
 """Bounds of a net long [share of open interest]."""
+CARRY, SQUEEZE = 0.04, -0.03
+"""What a year of delay adds to silver's price, as a rule and in the planted squeeze [log]."""
+SQUEEZED = np.datetime64("2025-10-06"), np.datetime64("2025-11-01")
+FIRST_DELIVERY, LISTED = np.datetime64("2018-03"), 420
+"""First month of delivery that is simulated, and days that each is traded before its month."""
 FIRST_COUNT = np.datetime64("2016-07-31")
 
 
@@ -141,3 +147,20 @@ def vaults(calendar: Calendar, seed: int) -> Report:
         for name in ("silver", "gold")
     }
     return Report(ends, metal["silver"], {"gold": metal["gold"]})
+
+
+def deliveries(dates: np.ndarray, silver: np.ndarray) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """Dates and closes of silver for delivery in each month: the front's price and what the delay costs, by key.
+
+    In the planted squeeze later months are cheaper than the front.
+    """
+    carry = np.where((dates >= SQUEEZED[0]) & (dates < SQUEEZED[1]), SQUEEZE, CARRY)
+    ahead = int((dates[-1].astype("datetime64[M]") - FIRST_DELIVERY).astype(int)) + catalogue.DELIVERIES_AHEAD
+    found = {}
+    for series in catalogue.deliveries(FIRST_DELIVERY.astype(object), ahead):
+        month = np.datetime64(catalogue.delivery_month(series.key))
+        days = (month - dates).astype(int)
+        traded = (days <= LISTED) & (dates.astype("datetime64[M]") <= month.astype("datetime64[M]"))
+        delay = np.maximum(days[traded], 0) / 365
+        found[series.key] = dates[traded], np.round(silver[traded] * np.exp(carry[traded] * delay), 3)
+    return found

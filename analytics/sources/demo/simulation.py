@@ -73,7 +73,7 @@ class Track:
 
 @lru_cache(maxsize=2)
 def world(seed: int = SEED) -> Mapping[str, Track]:
-    """All series by key: the catalogue's and every fed funds contract month; cached for the process."""
+    """All series by key: the catalogue's, every fed funds contract month, silver's months of delivery; cached for the process."""
     days = calendar()
     noise = demo_noise.make_noise(seed, days)
     levels, moves = prices.simulate(noise, days, seed)
@@ -100,7 +100,8 @@ def world(seed: int = SEED) -> Mapping[str, Track]:
     tracks["fed_dots_median"] = _dots(policy, days)
     tracks["fed_funds_front"] = _front(contracts)
     listed = {key: tracks[key] for key in catalogue.load()}
-    return MappingProxyType({**listed, **contracts})
+    deliveries = {key: Track(*found) for key, found in quantities.deliveries(*raw["silver"]).items()}
+    return MappingProxyType({**listed, **contracts, **deliveries})
 
 
 def _policy_rates(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from analytics import catalogue
 from analytics.evaluate import Evaluator
 from analytics.panel import Papers
@@ -9,8 +11,8 @@ from analytics.render.chart import Chart
 from analytics.render.exhibits import Words
 from analytics.topics.positions import recipes, words
 from analytics.topics.positions.charts import groups as reports
+from analytics.topics.positions.charts import terms, weeks
 from analytics.topics.positions.charts import vaults as counts
-from analytics.topics.positions.charts import weeks
 
 
 def answer(evaluator: Evaluator) -> Words:
@@ -70,6 +72,25 @@ def vaults(evaluator: Evaluator) -> Chart:
     return counts.vaults(
         evaluator.finding(recipes.VAULTS), evaluator.provenance(recipes.VAULTS), evaluator.ink
     )
+
+
+def term(evaluator: Evaluator) -> Chart:
+    """What later delivery of silver costs."""
+    found = evaluator.finding(recipes.TERM_STRUCTURE)
+    return terms.term(found, evaluator.window, _months(evaluator), evaluator.ink)
+
+
+def _months(evaluator: Evaluator) -> tuple[Papers, ...]:
+    """Papers of the months of delivery, those still traded first; one that has expired is whole and not late."""
+    this = evaluator.day.replace(day=1)
+    over, traded = [], []
+    for paper in evaluator.provenance(recipes.TERM_STRUCTURE):
+        month = catalogue.delivery_month(paper.key)
+        if month is not None and month < this:
+            over.append(replace(paper, stale=False))
+        else:
+            traded.append(paper)
+    return (*traded, *over[::-1])
 
 
 def _papers(evaluator: Evaluator) -> tuple[Papers, ...]:

@@ -16,6 +16,7 @@ from analytics.recipe import Question, Recipe, spoken
 from analytics.topics.positions.measures import crowding as crowds
 from analytics.topics.positions.measures import following as moves
 from analytics.topics.positions.measures import positioning as held
+from analytics.topics.positions.measures import term_structure as terms
 from analytics.topics.positions.measures import vaults as counted
 from analytics.view import View
 
@@ -41,6 +42,10 @@ PRICES: Mapping[str, str] = MappingProxyType(
 )
 
 
+TERM_YEARS = 2
+"""How far back expired months of delivery are looked at."""
+
+
 def report_of(view: View) -> str:
     """The report on the lead of a pair, on silver where it has none."""
     return MARKETS.get(view.lead, FIRST)
@@ -61,6 +66,12 @@ def _of_bitcoin(view: View, day: dt.date) -> tuple[str, ...]:
 
 def _vault_keys(view: View, day: dt.date) -> tuple[str, ...]:
     return ("london_vaults", "london_vaults.gold")
+
+
+def _term_keys(view: View, day: dt.date) -> tuple[str, ...]:
+    """Months of delivery from two years before the day to a year after it: what was traded of late."""
+    first = dt.date(day.year - TERM_YEARS, day.month, 1)
+    return ("treasury_3m", *(row.key for row in catalogue.deliveries(first, 12 * (TERM_YEARS + 1) + 1)))
 
 
 def groups_of(report: str) -> dict[str, str]:
@@ -133,6 +144,12 @@ def _vaults(question: Question) -> tuple[counted.Vaults, ...]:
     )
 
 
+def _term_structure(question: Question) -> terms.TermStructure:
+    columns = question.panel.columns
+    months = {month: column for key, column in columns.items() if (month := catalogue.delivery_month(key))}
+    return terms.term_structure(months, columns.get("treasury_3m"))
+
+
 _LEAD = frozenset({"lead"})
 POSITIONING = Recipe(
     "positioning", _of_lead, _on_lead, "who holds the lead's futures: net longs, shares, percentiles", _LEAD
@@ -151,4 +168,11 @@ CROWDING = Recipe(
     "crowding", _of_lead, _crowding, "what came after a crowded futures market, for display", _LEAD
 )
 VAULTS = Recipe("vaults", _vault_keys, _vaults, "silver and gold in London's vaults", frozenset())
-RECIPES = (POSITIONING, BITCOIN_POSITIONING, FOLLOWING, CROWDING, VAULTS)
+TERM_STRUCTURE = Recipe(
+    "term_structure",
+    _term_keys,
+    _term_structure,
+    "what later delivery of silver costs a year, against bills",
+    frozenset(),
+)
+RECIPES = (POSITIONING, BITCOIN_POSITIONING, FOLLOWING, CROWDING, VAULTS, TERM_STRUCTURE)

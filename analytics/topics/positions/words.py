@@ -10,6 +10,7 @@ from analytics.render.words import day, percent
 from analytics.topics.positions.measures.crowding import FEWEST, Crowding
 from analytics.topics.positions.measures.following import Following
 from analytics.topics.positions.measures.positioning import QUARTER, Group, Positioning
+from analytics.topics.positions.measures.term_structure import TermStructure
 from analytics.topics.positions.measures.vaults import Vaults
 
 USUAL = 13
@@ -132,3 +133,12 @@ def vaults(found: tuple[Vaults, ...]) -> str:
     change = f", {abs(moved):,.0f} million {'more' if moved >= 0 else 'fewer'} than {since}" if since else ""
     beside = "".join(f"; {one.metal} {one.ounces:,.0f} million" for one in others)
     return f"London's vaults: {first.ounces:,.0f} million ounces of {first.metal} on {day(first.day)}{change}{beside}."
+
+
+def term(found: TermStructure) -> str:
+    """What later delivery costs, and whether the market is backward."""
+    months = f"{found.following:%b %Y} over {found.front:%b %Y}"
+    if found.backwardation:
+        return f"Backwardation: silver for later delivery is cheaper, by {abs(found.spread):.1f}% a year ({months})."
+    beside = "" if np.isnan(found.bills) else f"; bills pay {found.bills:.1f}%"
+    return f"Silver for later delivery costs {found.spread:.1f}% a year more ({months}){beside}."

@@ -15,7 +15,8 @@ from analytics.sources.demo.simulation import world
 SEEDS = (SEED, 7, 2024, 20260123)
 """The product's seed, which was chosen, and three that were not."""
 LISTED = tuple(catalogue.load())
-CONTRACTS = tuple(key for key in world() if key not in catalogue.load())
+CONTRACTS = tuple(key for key in world() if catalogue.contract_month(key))
+DELIVERIES = tuple(key for key in world() if catalogue.delivery_month(key))
 SESSIONS = calendar().sessions
 
 

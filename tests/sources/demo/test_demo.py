@@ -22,7 +22,7 @@ from analytics.sources.demo.noise import bridge, explained
 from analytics.sources.demo.prices import highs, trailing_sum
 from analytics.sources.demo.sessions import UNBROKEN
 from analytics.sources.demo.simulation import Track, contract_key, world
-from tests.sources.demo.simulated import CONTRACTS, LISTED, SESSIONS
+from tests.sources.demo.simulated import CONTRACTS, DELIVERIES, LISTED, SESSIONS
 
 
 def digest(tracks: Mapping[str, Track]) -> str:
@@ -44,6 +44,7 @@ def test_every_listed_series_and_contract_month_is_there() -> None:
     assert set(LISTED) <= set(world())
     months = np.arange(np.datetime64("2010-01"), np.datetime64(DEMO_LAST_DAY, "M") + 19)
     assert set(CONTRACTS) == {contract_key(month.astype(object)) for month in months}
+    assert {row.key for row in catalogue.listed_deliveries(DEMO_LAST_DAY)} <= set(DELIVERIES)
 
 
 def test_rows_have_the_seams_columns_and_types() -> None:
@@ -78,7 +79,7 @@ def test_what_the_ledger_takes_was_known_by_the_last_instant() -> None:
         assert not rows.duplicated(["field", "period", "known_at"]).any(), series.key
 
 
-@pytest.mark.parametrize("key", [*LISTED, *CONTRACTS[::40]])
+@pytest.mark.parametrize("key", [*LISTED, *CONTRACTS[::40], *DELIVERIES[::10]])
 def test_the_door_turns_nothing_away(key: str) -> None:
     answer = Demo()(catalogue.get(key), None)
     begun = dataclasses.replace(answer, series=dataclasses.replace(answer.series, begins=None))

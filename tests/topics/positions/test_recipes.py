@@ -13,15 +13,18 @@ import pytest
 
 from analytics import evaluate
 from analytics.clock.instants import NEW_YORK, end_of_day, to_micros
-from analytics.errors import NotEnoughData
+from analytics.errors import NotEnoughData, NotKnown
 from analytics.ledger import Ledger
 from analytics.recipe import Recipe
+from analytics.sources.demo import quantities
 from analytics.sources.demo.truths import size
 from analytics.topics.positions import blocks, recipes
 from analytics.view import DEFAULT
 from tests.recorded import ledger_of_the_record
 
 T = TypeVar("T")
+OF_RECORD = [recipe for recipe in recipes.RECIPES if recipe is not recipes.TERM_STRUCTURE]
+"""What the record has data for."""
 
 
 def found(ledger: Ledger, recipe: Recipe[T], instant: dt.datetime) -> T:
@@ -86,7 +89,7 @@ def cut(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.market
-@pytest.mark.parametrize("recipe", recipes.RECIPES, ids=lambda recipe: recipe.name)
+@pytest.mark.parametrize("recipe", OF_RECORD, ids=lambda recipe: recipe.name)
 def test_a_ledger_cut_at_the_day_has_the_same_data_and_the_same_sentence(record, cut, recipe):
     at = end_of_day(dt.date(2025, 11, 18))
     with closing(Ledger.at(cut)) as short:
@@ -166,3 +169,18 @@ def test_the_demo_has_all_of_it_and_its_planted_following(demo):
     assert crowding.follows > 0.5
     assert {one.metal for one in found(demo, recipes.VAULTS, now)} == {"silver", "gold"}
     assert found(demo, recipes.BITCOIN_POSITIONING, now).groups[0].name == "asset managers"
+
+
+def test_the_demo_has_its_planted_squeeze_and_its_usual_carry(demo):
+    usual = found(demo, recipes.TERM_STRUCTURE, end_of_day(dt.date(2026, 6, 5)))
+    assert usual.spread == pytest.approx(100 * quantities.CARRY, abs=0.1)
+    assert not usual.backwardation
+    squeezed = found(demo, recipes.TERM_STRUCTURE, end_of_day(dt.date(2025, 10, 20)))
+    assert squeezed.spread == pytest.approx(100 * quantities.SQUEEZE, abs=0.1)
+    assert squeezed.backwardation
+
+
+@pytest.mark.market
+def test_a_record_without_months_of_delivery_says_so(record):
+    with pytest.raises(NotKnown, match="No two months of delivery"):
+        found(record, recipes.TERM_STRUCTURE, end_of_day(dt.date(2026, 1, 23)))
