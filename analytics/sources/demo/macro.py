@@ -48,6 +48,8 @@ MONTHLY: dict[str, Habit] = {
     "unemployment": Habit(0.07, 0.04, relative=False),
     "payrolls": Habit(0.0002, 0.0004),
 }
+ESTIMATED: dict[str, Habit] = {"expected_inflation_1y": Habit(0.15, 0.03, relative=False)}
+"""Drawn apart from the others, which would all be drawn anew by one more."""
 QUARTERLY: dict[str, Habit] = {
     "gdp": Habit(0.002, 0.003),
     "federal_debt": Habit(0.002, 0.0),
@@ -80,6 +82,7 @@ def figures(calendar: Calendar, seed: int) -> dict[str, Figures]:
     monthly = {key: _figures(key, habit, months, rng) for key, habit in MONTHLY.items()}
     quarterly = {key: _figures(key, habit, months[::3], rng) for key, habit in QUARTERLY.items()}
     found = {**monthly, **quarterly}
+    found |= {key: _figures(key, habit, months, generator(seed, key)) for key, habit in ESTIMATED.items()}
     for key in ("cpi", "core_cpi"):
         found[key] = _without(found[key], NEVER_PUBLISHED)
     debt, gdp = found["federal_debt"], found["gdp"]
