@@ -10,7 +10,7 @@ from analytics import view
 from analytics.errors import NotPriced
 from analytics.render.words import day
 from analytics.topics.rate_path import blocks as made
-from analytics.topics.rate_path import charts, recipes, words
+from analytics.topics.rate_path import recipes, words
 from analytics.topics.rate_path import recipes as rate_path_recipes
 from analytics.topics.rate_path.measures.rate_priced import Priced
 from analytics.topics.rate_path.recipes import PathNow
@@ -133,7 +133,7 @@ def story(page: Page) -> None:
 
 
 def _said(priced: Priced) -> str:
-    return show.escape(priced.why) if priced.moves is None else f"**{charts.moves_words(priced.moves)}**"
+    return show.escape(priced.why) if priced.moves is None else f"**{words.moves_words(priced.moves)}**"
 
 
 def coarse(page: Page) -> None:
@@ -155,7 +155,7 @@ def inputs(page: Page, found: PathNow) -> None:
                     name: st.column_config.NumberColumn(format="%.4f") for name in frame.columns[:3]
                 },
             )
-            st.markdown("\n".join(f"- {line}" for line in charts.CAVEATS))
+            st.markdown("\n".join(f"- {line}" for line in words.CAVEATS))
 
 
 def dots(page: Page) -> None:

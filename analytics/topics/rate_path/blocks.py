@@ -16,7 +16,11 @@ from analytics.render.cards import Card
 from analytics.render.chart import Chart
 from analytics.render.exhibits import Judged, Table, judged
 from analytics.render.words import day
-from analytics.topics.rate_path import charts, recipes
+from analytics.topics.rate_path import recipes, words
+from analytics.topics.rate_path.charts import odds as odds_charts
+from analytics.topics.rate_path.charts import path as path_charts
+from analytics.topics.rate_path.charts import score as score_charts
+from analytics.topics.rate_path.charts import through_time
 from analytics.topics.rate_path.measures.coarse_path import CoarsePath
 from analytics.topics.rate_path.measures.rate_guard import contradiction
 from analytics.topics.rate_path.measures.rate_score import RateScore
@@ -46,8 +50,8 @@ def reading(evaluator: Evaluator, found: PathNow) -> str:
         return f"{found.now.sentence} {found.year_end.why}"
     low, high = found.now.range
     tense = "prices" if evaluator.day == found.now.as_of else f"on {day(found.now.as_of)} priced"
-    words = f"The market {tense} {charts.moves_words(moves)} by the end of {found.year}, from {low:.2f}–{high:.2f}%."
-    return words if found.running is None else f"{words} To the end of the running year: {found.running.why}"
+    said = f"The market {tense} {words.moves_words(moves)} by the end of {found.year}, from {low:.2f}–{high:.2f}%."
+    return said if found.running is None else f"{said} To the end of the running year: {found.running.why}"
 
 
 def priced_card(evaluator: Evaluator) -> Card:
@@ -73,7 +77,7 @@ def path(evaluator: Evaluator) -> Chart:
     found: PathNow = evaluator.finding(recipes.RATE_PATH)
     inputs: Inputs = evaluator.finding(recipes.RATE_INPUTS)
     limits, papers = inputs.announced.by_day, contracts(evaluator)
-    return charts.path(found.now, found.then, limits["upper"], limits["lower"], papers, evaluator.ink)
+    return path_charts.path(found.now, found.then, limits["upper"], limits["lower"], papers, evaluator.ink)
 
 
 def odds_table(evaluator: Evaluator) -> Table:
@@ -87,7 +91,7 @@ def odds_table(evaluator: Evaluator) -> Table:
         raise NotPriced(f"{against} No odds are shown from a range that the prices contradict.")
     changed = any(change.points for change in found.changes)
     since = f" (change in points since {day(found.then.as_of)})" if found.then and changed else ""
-    frame = charts.odds_table(found.now, found.changes)
+    frame = odds_charts.odds_table(found.now, found.changes)
     return Table(
         "odds_table",
         f"Odds after each meeting, %{since}",
@@ -95,7 +99,7 @@ def odds_table(evaluator: Evaluator) -> Table:
         frame,
         tuple(contracts(evaluator)),
         f"closes of {day(found.now.as_of)} · {found.n_contracts} contract months · rows sum to 100; below 0.05 not shown",
-        "Each meeting's own moves, convolved from the announced range. " + " ".join(charts.CAVEATS),
+        "Each meeting's own moves, convolved from the announced range. " + " ".join(words.CAVEATS),
     )
 
 
@@ -113,7 +117,7 @@ def moves(evaluator: Evaluator) -> Chart:
         )
     spanned = line.loc[str(evaluator.window[0]) :]
     drawn = spanned if len(spanned.dropna()) >= 2 else line
-    return charts.moves_line(drawn, found.year, contracts(evaluator), evaluator.ink, _begins(found))
+    return through_time.moves_line(drawn, found.year, contracts(evaluator), evaluator.ink, _begins(found))
 
 
 def meetings(evaluator: Evaluator) -> list[dt.date]:
@@ -147,7 +151,7 @@ def odds(evaluator: Evaluator) -> Chart:
     if line.dropna().empty:
         raise NotPriced(f"No odds are held for the meeting of {day(chosen)}.")
     begins = _begins(evaluator.finding(recipes.RATE_PATH))
-    return charts.odds(line, chosen, contracts(evaluator), evaluator.ink, begins)
+    return through_time.odds(line, chosen, contracts(evaluator), evaluator.ink, begins)
 
 
 def _begins(found: PathNow) -> str:
@@ -156,10 +160,10 @@ def _begins(found: PathNow) -> str:
 
 def inputs(evaluator: Evaluator) -> Table:
     """Contract prices, pins and residuals."""
-    frame: pd.DataFrame = charts.inputs_table(evaluator.finding(recipes.RATE_PATH).now)
+    frame: pd.DataFrame = path_charts.inputs_table(evaluator.finding(recipes.RATE_PATH).now)
     title = "Contract months with their average, the path through them and residuals"
     papers = tuple(contracts(evaluator))
-    return Table("rate_inputs", title, frame, frame, papers, method=" ".join(charts.CAVEATS))
+    return Table("rate_inputs", title, frame, frame, papers, method=" ".join(words.CAVEATS))
 
 
 def reliability(evaluator: Evaluator) -> Chart:
@@ -167,13 +171,13 @@ def reliability(evaluator: Evaluator) -> Chart:
     found: RateScore = evaluator.finding(recipes.RATE_SCORE)
     horizons = [one.horizon for one in found.horizons]
     horizon = HORIZON if HORIZON in horizons else horizons[0]
-    return charts.reliability(found, contracts(evaluator), evaluator.ink, horizon, from_record(found))
+    return score_charts.reliability(found, contracts(evaluator), evaluator.ink, horizon, from_record(found))
 
 
 def score(evaluator: Evaluator) -> Table:
     """How good the market's odds have been."""
     found: RateScore = evaluator.finding(recipes.RATE_SCORE)
-    frame = charts.score_rows(found)
+    frame = score_charts.score_rows(found)
     return Table(
         "score",
         found.sentence,

@@ -7,6 +7,13 @@ from analytics.topics.rate_path.measures.complete_day import CompleteDay
 from analytics.topics.rate_path.measures.rate_score import RateScore
 
 MOST_NAMED = 4
+CAVEATS = (
+    "A contract settles on the mean effective rate of its month, so it cannot show two-sided tails: a 50% chance of two "
+    "moves and a certain single move look alike.",
+    "Meetings are taken as independent of each other.",
+    "The effective rate (EFFR) is not the target range; the distance between them is taken as it is now.",
+    "A term premium, small this near, is read as expectation.",
+)
 
 
 def lag(read: CompleteDay) -> str:
@@ -30,3 +37,10 @@ def from_record(found: RateScore) -> str:
         f" · {most.from_record} of {most.n} meetings from the published record of odds (whole percents, computed by this "
         "product from contracts that have expired)"
     )
+
+
+def moves_words(moves: float) -> str:
+    """``1.76 cuts``, ``0.97 hikes``, ``no move``."""
+    if abs(moves) < 0.005:
+        return "no move"
+    return f"{abs(moves):.2f} {'cuts' if moves < 0 else 'hikes'}"
