@@ -27,6 +27,8 @@ VERDICTS = (
 """Of claims, as an address says them."""
 FORMER_VERDICTS = {"underpowered": "undecided"}
 """What addresses made before 30 November 2026 may still say."""
+ODDS = ("range", "at_most", "at_least", "meeting")
+"""Of each range, of it or a lower or a higher one, or of each meeting's own move."""
 EARLIEST, LATEST = dt.date(1985, 1, 2), dt.date(2100, 1, 1)
 PRESETS: dict[str, dt.date] = {"the article": dt.date(2026, 1, 23), "silver's peak": dt.date(2026, 1, 29)}
 ARTICLE = PRESETS["the article"]
@@ -54,6 +56,7 @@ class View:
         driver: Whose betas are followed through time, one of ``DRIVERS``.
         vintage: The print of silver's balance that is shown: ``known`` (each year from the last print known) or a print's date.
         topic, verdict: Which claims are listed: ``all``, or one of ``TOPICS`` and one of ``VERDICTS``.
+        odds: Which odds the Rate path's table gives, one of ``ODDS``.
         recorded: Frozen data: nothing that the ledger learned later is read; None is whatever the ledger holds.
         sha256: Frozen data: ``Panel.sha256`` of the pair as the link's maker saw it, empty without ``recorded``.
     """
@@ -73,6 +76,7 @@ class View:
     vintage: str = "known"
     topic: str = "all"
     verdict: str = "all"
+    odds: str = "range"
     recorded: dt.datetime | None = None
     sha256: str = ""
 
@@ -233,6 +237,7 @@ CONTROLS: dict[str, Control] = {
     "vintage": _day_or("known"),
     "topic": _one_of(("all", *TOPICS)),
     "verdict": _one_of(("all", *VERDICTS), FORMER_VERDICTS),
+    "odds": _one_of(ODDS),
     "recorded": Control(
         _read_recorded, _write_recorded, "newest, or the instant that a frozen-data link carries"
     ),

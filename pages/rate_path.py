@@ -11,7 +11,6 @@ from analytics.errors import NotPriced
 from analytics.render.words import day
 from analytics.topics.rate_path import blocks as made
 from analytics.topics.rate_path import recipes, words
-from analytics.topics.rate_path import recipes as rate_path_recipes
 from analytics.topics.rate_path.measures.rate_priced import Priced
 from analytics.topics.rate_path.recipes import PathNow
 from pages.shell import parts, show, state
@@ -46,37 +45,52 @@ def notes(found: PathNow) -> None:
         st.caption(f"{refusal.month:%b %Y}: {show.escape(refusal.reason)}")
 
 
-def table(page: Page) -> None:
-    """Meeting x range, beside the chosen earlier day."""
-    show.exhibit(page, page.block(made.odds_table))
-    _compare(page)
+def odds(page: Page) -> None:
+    """Which odds, beside which earlier day; the map; and one click from it a copy and the inputs."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.session_state["pick_odds"] = page.view.odds
+        st.segmented_control(
+            "Odds of",
+            view.ODDS,
+            format_func=words.KINDS.__getitem__,
+            key="pick_odds",
+            on_change=state.pick_choice,
+            args=("odds", "pick_odds"),
+        )
+        _compare(page)
+    found = page.block(made.odds_map)
+    if why := made.no_comparison(page):
+        st.caption(show.escape(why))
+    show.chart(page, found)
+    with st.popover("copy as table", type="tertiary", key="copy_odds", on_change="rerun") as asked:
+        if asked.open:
+            st.code(found.rows.to_csv(sep="\t", lineterminator="\n"), language=None)
+    inputs(page)
 
 
 def _compare(page: Page) -> None:
     current = page.view.compare
-    options = [*COMPARE, *([current] if current not in COMPARE else [])]
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.session_state["pick_compare"] = current
-        st.selectbox(
-            "Compared with",
-            options,
-            format_func=lambda name: COMPARE.get(name, name),
-            key="pick_compare",
-            on_change=state.pick_choice,
-            args=("compare", "pick_compare"),
-            width=190,
-        )
-        asked = dt.date.fromisoformat(current) if current not in COMPARE else None
-        st.session_state["pick_compare_day"] = asked if asked and FIRST_DAY <= asked <= page.day else None
-        st.date_input(
-            "or any day",
-            key="pick_compare_day",
-            min_value=FIRST_DAY,
-            max_value=page.day,
-            on_change=lambda: _any_day(),
-            width=160,
-            format="YYYY-MM-DD",
-        )
+    st.session_state["pick_compare"] = current
+    st.selectbox(
+        "Change since",
+        [*COMPARE, *([current] if current not in COMPARE else [])],
+        format_func=lambda name: COMPARE.get(name, name),
+        key="pick_compare",
+        on_change=state.pick_choice,
+        args=("compare", "pick_compare"),
+        width=168,
+    )
+    asked = dt.date.fromisoformat(current) if current not in COMPARE else None
+    st.session_state["pick_compare_day"] = asked if asked and FIRST_DAY <= asked <= page.day else None
+    st.date_input(
+        "or any day",
+        key="pick_compare_day",
+        min_value=FIRST_DAY,
+        max_value=page.day,
+        on_change=_any_day,
+        width=150,
+        format="YYYY-MM-DD",
+    )
 
 
 def _any_day() -> None:
@@ -85,44 +99,55 @@ def _any_day() -> None:
         state.change(compare=chosen.isoformat())
 
 
+def inputs(page: Page) -> None:
+    """Which contract prices, rates and days gave it, one click away."""
+    box = st.expander("Inputs: prices, rates and residuals", on_change="rerun", key="rate_inputs_box")
+    if box.open:
+        with box:
+            show.exhibit(page, page.block(made.inputs))
+            st.markdown("\n".join(f"- {line}" for line in words.CAVEATS))
+
+
 def moves(page: Page, found: PathNow) -> None:
     """Moves priced to a year's end, through time."""
-    show.chart(page, page.block(made.moves))
-    years = ["auto", *(str(year) for year in range(2011, page.day.year + 3))]
+    years = ["auto", *(str(year) for year in range(FIRST_DAY.year + 1, page.day.year + 3))]
+    unchosen = words.year_choice(found.unchosen, recipes.running_year(found.now.as_of), found.now.as_of)
     st.session_state["pick_year"] = page.view.year if page.view.year in years else "auto"
     st.selectbox(
         "To the end of",
         years,
-        format_func=lambda name: f"{found.year} (running)" if name == "auto" else name,
+        format_func=lambda name: unchosen if name == "auto" else name,
         key="pick_year",
         on_change=state.pick_choice,
         args=("year", "pick_year"),
-        width=190,
+        width=300,
     )
+    show.chart(page, page.block(made.moves))
 
 
-def odds(page: Page) -> None:
+def meeting_line(page: Page, found: PathNow) -> None:
     """Cut, hold and hike odds of one meeting, through time."""
-    show.chart(page, page.block(made.odds))
-    chosen, known = made.meeting(page), made.meetings(page)
+    known = made.meetings(page.day)
+    following = f"{day(found.now.meetings[0].date)} (next)" if found.now.meetings else "the next one"
     options = ["next", *(meeting.isoformat() for meeting in sorted(known, reverse=True))]
     st.session_state["pick_meeting"] = page.view.meeting if page.view.meeting in options else "next"
     st.selectbox(
         "Meeting",
         options,
-        format_func=lambda name: f"{day(chosen)} (next)" if name == "next" else name,
+        format_func=lambda name: following if name == "next" else name,
         key="pick_meeting",
         on_change=state.pick_choice,
         args=("meeting", "pick_meeting"),
-        width=190,
+        width=300,
     )
+    show.chart(page, page.block(made.meeting_line))
 
 
 def story(page: Page) -> None:
     """Cuts priced on the article's day, for the year and for its second half."""
     if page.day < view.ARTICLE:
         return
-    found = page.finding(rate_path_recipes.RATE_STORY)
+    found = page.finding(recipes.RATE_STORY)
     st.markdown(f"#### What was priced on {day(found.path.as_of)}, the day of the article")
     st.markdown(
         f"- By the end of 2026: {_said(found.year_end)}\n- In the second half of 2026: {_said(found.second_half)}"
@@ -138,40 +163,8 @@ def _said(priced: Priced) -> str:
 
 def coarse(page: Page) -> None:
     """The labelled fallback where contracts are missing."""
-    found = page.finding(rate_path_recipes.COARSE_PATH)
+    found = page.finding(recipes.COARSE_PATH)
     st.markdown(f"**Coarse** · {show.escape(found.sentence)}")
-
-
-def inputs(page: Page, found: PathNow) -> None:
-    """Contract prices, pins and residuals, and the caveats, one click away."""
-    box = st.expander("Inputs, residuals and caveats", on_change="rerun", key="rate_inputs_box")
-    if box.open:
-        with box:
-            frame = page.block(made.inputs).shown
-            st.dataframe(
-                frame,
-                alt="Contract months with their average, the path through them and residuals.",
-                column_config={
-                    name: st.column_config.NumberColumn(format="%.4f") for name in frame.columns[:3]
-                },
-            )
-            st.markdown("\n".join(f"- {line}" for line in words.CAVEATS))
-
-
-def dots(page: Page) -> None:
-    """The Committee's own median projections, where FRED has them."""
-    held = page.panel(["fed_dots_median"])
-    if "fed_dots_median" not in held:
-        return
-    values = held.series("fed_dots_median")
-    ahead = values[values.index.year >= page.day.year]
-    if ahead.empty:
-        return
-    said = ", ".join(f"{stamp.year}: {value:.2f}%" for stamp, value in ahead.items())
-    paper = held.papers["fed_dots_median"]
-    later = " (newest projections: earlier ones need a FRED key)" if paper.later_vintage else ""
-    st.markdown(f"**The Committee's median projections** · {said}{later}")
-    st.caption(show.sources([paper]))
 
 
 page = open_page("rate_path")
@@ -183,17 +176,19 @@ with show.place("The rate path"):
         coarse(page)
     else:
         reading(page, found)
+        with show.place("The next meeting"):
+            show.chart(page, page.block(made.strip))
         notes(found)
-        show.chart(page, page.block(made.path))
-        dots(page)
         with show.place("Odds of each meeting"):
-            table(page)
+            odds(page)
+        show.chart(page, page.block(made.path))
+        with show.place("The Committee's median projections"):
+            show.exhibit(page, page.block(made.dots))
         left, right = parts.two()
         with left, show.place("Moves priced through time"):
             moves(page, found)
         with right, show.place("One meeting's odds through time"):
-            odds(page)
-        inputs(page, found)
+            meeting_line(page, found)
         with show.place("The day of the article"):
             story(page)
         with show.place("Easing priced, real yields and the dollar"):

@@ -84,6 +84,14 @@ def shade(colour: str, alpha: float) -> str:
     return f"rgba({red},{green},{blue},{alpha:g})"
 
 
+def blend(colour: str, paper: str, alpha: float) -> str:
+    """What ``shade`` looks like on paper, as ``#RRGGBB``: colour scales take no opacity."""
+    parts = (
+        round(alpha * int(colour[i : i + 2], 16) + (1 - alpha) * int(paper[i : i + 2], 16)) for i in (1, 3, 5)
+    )
+    return "#" + "".join(f"{part:02X}" for part in parts)
+
+
 def layout(
     ink: Ink, *, height: int = 340, right: int = 78, unit: str = "", hover: str = "x unified"
 ) -> dict[str, Any]:

@@ -106,7 +106,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("usual", "lead_lag", "What the usual tests would have said", lead.usual),
     Section("signal", "lead_lag", "Is a high a buy signal?", lead.signal),
     Section("moves", "rate_path", "Moves priced through time", rates.moves),
-    Section("meeting", "rate_path", "One meeting's odds through time", rates.odds),
+    Section("meeting", "rate_path", "One meeting's odds through time", rates.meeting_line),
     Section("inputs", "rate_path", "Inputs and residuals", rates.inputs),
     Section("reliability", "rate_path", "How often what was priced came", rates.reliability),
     Section("score", "rate_path", "How good the odds have been", rates.score),

@@ -32,6 +32,7 @@ ELSEWHERE = {
     "vintage": "2025-04-16",
     "topic": "stages",
     "verdict": "not_supported",
+    "odds": "at_least",
     "recorded": "newest",
     "sha": "none",
 }
@@ -129,6 +130,7 @@ def test_a_frozen_window_stays_where_it_is_while_the_live_link_goes_on(history, 
 
 CLICKS = {
     "pick_compare": "week",
+    "pick_odds": "at_most",
     "pick_year": "2025",
     "pick_meeting": "2026-01-28",
     "pick_vintage": "2025-04-16",

@@ -46,6 +46,7 @@ def views(draw) -> View:
         draw(st.sampled_from(view.MOVES) | st.just("2025-12-31_2026-01-23")),
         draw(st.sampled_from(view.DRIVERS)),
         draw(st.just("known") | DATES.map(str)),
+        odds=draw(st.sampled_from(view.ODDS)),
     )
     if as_of is None or draw(st.booleans()):
         return chosen

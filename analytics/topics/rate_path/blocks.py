@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import cast
 
 import pandas as pd
 
 from analytics import catalogue
+from analytics.clock.instants import NEW_YORK
 from analytics.errors import NotPriced
 from analytics.evaluate import Evaluator
 from analytics.panel import Papers
@@ -24,6 +26,7 @@ from analytics.topics.rate_path.charts import through_time
 from analytics.topics.rate_path.measures.coarse_path import CoarsePath
 from analytics.topics.rate_path.measures.rate_guard import contradiction
 from analytics.topics.rate_path.measures.rate_score import RateScore
+from analytics.topics.rate_path.measures.rate_table import Kind, RateTable, rate_table
 from analytics.topics.rate_path.measures.rate_through_time import meeting_odds, year_end_line
 from analytics.topics.rate_path.recipes import Inputs, PathNow
 from analytics.topics.rate_path.words import from_record
@@ -34,6 +37,11 @@ HORIZON = 30
 """Days before a meeting at which the reliability picture is drawn [days]."""
 FIRST_YEAR = 2010
 """Of the meetings whose odds are kept."""
+DOTS = "fed_dots_median"
+PROJECTED, VINTAGES = (3, 6, 9, 12), 4
+"""Months whose meetings make projections, and how many of the last such meetings are shown."""
+TO_FRED = dt.timedelta(days=2)
+"""By then FRED has them."""
 
 
 def contracts(evaluator: Evaluator) -> list[Papers]:
@@ -48,9 +56,7 @@ def reading(evaluator: Evaluator, found: PathNow) -> str:
     moves = found.year_end.moves
     if moves is None:
         return f"{found.now.sentence} {found.year_end.why}"
-    low, high = found.now.range
-    tense = "prices" if evaluator.day == found.now.as_of else f"on {day(found.now.as_of)} priced"
-    said = f"The market {tense} {words.moves_words(moves)} by the end of {found.year}, from {low:.2f}–{high:.2f}%."
+    said = words.priced(moves, found.year, found.now, evaluator.day)
     return said if found.running is None else f"{said} To the end of the running year: {found.running.why}"
 
 
@@ -72,35 +78,119 @@ def priced_card(evaluator: Evaluator) -> Card:
     return cards.priced_card(evaluator.finding(recipes.PRICED_MOVES), found.year)
 
 
+def strip(evaluator: Evaluator) -> Chart:
+    """Cut, hold and hike at the next meeting.
+
+    Raises:
+        NotPriced: no coming meeting is priced, or the next one's odds are not known.
+    """
+    now = evaluator.finding(recipes.RATE_PATH).now
+    if not now.meetings:
+        raise NotPriced("No coming meeting is priced on this day.")
+    following = now.meetings[0]
+    if following.expected_moves is None:
+        raise NotPriced(
+            f"The odds of the next meeting, {day(following.date)}, are not known. {following.note}"
+        )
+    odds = rate_table(now, None, "meeting").odds.iloc[0]
+    return odds_charts.strip(following, odds, now.as_of, evaluator.day, contracts(evaluator), evaluator.ink)
+
+
 def path(evaluator: Evaluator) -> Chart:
-    """The path against the range, with the earlier path in grey."""
+    """The path against the range, with the earlier path in grey, a tick's band and the Committee's medians."""
     found: PathNow = evaluator.finding(recipes.RATE_PATH)
     inputs: Inputs = evaluator.finding(recipes.RATE_INPUTS)
     limits, papers = inputs.announced.by_day, contracts(evaluator)
-    return path_charts.path(found.now, found.then, limits["upper"], limits["lower"], papers, evaluator.ink)
+    ticks = evaluator.finding(recipes.RATE_TICKS)
+    held = evaluator.panel([DOTS])
+    dots = held.columns[DOTS].loc[str(found.now.as_of.year) :] if DOTS in held else None
+    if dots is not None:
+        papers = [*papers, held.papers[DOTS]]
+    return path_charts.path(
+        found.now, found.then, limits["upper"], limits["lower"], papers, evaluator.ink, ticks, dots
+    )
 
 
-def odds_table(evaluator: Evaluator) -> Table:
-    """Meeting by range, beside the chosen earlier day.
+def odds(evaluator: Evaluator) -> RateTable:
+    """The chosen odds of each meeting, beside those of the chosen earlier day.
 
     Raises:
         NotPriced: the contracts contradict the range that the odds would start from.
     """
     found: PathNow = evaluator.finding(recipes.RATE_PATH)
-    if against := contradiction(found.now):
+    if evaluator.view.odds != "meeting" and (against := contradiction(found.now)):
         raise NotPriced(f"{against} No odds are shown from a range that the prices contradict.")
-    changed = any(change.points for change in found.changes)
-    since = f" (change in points since {day(found.then.as_of)})" if found.then and changed else ""
-    frame = odds_charts.odds_table(found.now, found.changes)
-    return Table(
-        "odds_table",
-        f"Odds after each meeting, %{since}",
-        frame,
-        frame,
-        tuple(contracts(evaluator)),
-        f"closes of {day(found.now.as_of)} · {found.n_contracts} contract months · rows sum to 100; below 0.05 not shown",
-        "Each meeting's own moves, convolved from the announced range. " + " ".join(words.CAVEATS),
+    return rate_table(found.now, found.then, cast("Kind", evaluator.view.odds))
+
+
+def odds_map(evaluator: Evaluator) -> Chart:
+    """Meeting by range, or by cut, hold and hike: odds and their change in one cell.
+
+    Raises:
+        NotPriced: as ``odds``.
+    """
+    now = evaluator.finding(recipes.RATE_PATH).now
+    return odds_charts.odds_map(odds(evaluator), now.as_of, contracts(evaluator), evaluator.ink)
+
+
+def odds_table(evaluator: Evaluator) -> Table:
+    """The same as a table, for where nothing is drawn.
+
+    Raises:
+        NotPriced: as ``odds``.
+    """
+    shown = odds_map(evaluator)
+    frame = shown.rows.map(lambda value: "–" if pd.isna(value) else f"{value:.1f}")
+    return Table("odds_table", shown.reading, frame, shown.rows, shown.papers, shown.rule, shown.method)
+
+
+def no_comparison(evaluator: Evaluator) -> str:
+    """Why the cells of the map hold no change; empty where they do.
+
+    Raises:
+        NotPriced: as ``odds``.
+    """
+    found: PathNow = evaluator.finding(recipes.RATE_PATH)
+    compared = recipes.compare_day(evaluator.view, found.now.as_of)
+    return words.no_comparison(odds(evaluator), found.why_no_then, compared)
+
+
+def dots(evaluator: Evaluator) -> Table:
+    """The Committee's median projections as they were known after each of its last meetings that made some.
+
+    Raises:
+        NotPriced: none is held.
+    """
+    made = {}
+    for on in [evaluator.day, *(one + TO_FRED for one in _projected(evaluator.day))]:
+        held = evaluator.on(min(on, evaluator.day)).panel([DOTS])
+        if DOTS in held and not held.papers[DOTS].later_vintage:
+            known = held.papers[DOTS].known_at.astimezone(NEW_YORK).date()
+            made[known] = held.columns[DOTS].loc[str(evaluator.day.year) :]
+    newest = evaluator.panel([DOTS])
+    if not any(len(row) for row in made.values()):
+        raise NotPriced(
+            "No projections of the Committee are held as of this day: FRED's earlier vintages need a key."
+        )
+    frame = pd.DataFrame({day(known): row for known, row in sorted(made.items(), reverse=True)}).T
+    frame = frame.set_axis([f"end of {stamp.year}" for stamp in frame.columns], axis=1).rename_axis(
+        "as known on"
     )
+    return Table(
+        "dots",
+        words.dots_title(made),
+        frame,
+        frame,
+        (newest.papers[DOTS],),
+        words.dots_rule(len(frame)),
+        "Median of the federal funds rate that the members of the Committee project for the end of each year.",
+        dict.fromkeys(frame.columns, "%.2f"),
+    )
+
+
+def _projected(today: dt.date) -> list[dt.date]:
+    """The last meetings with projections, newest first."""
+    return [one for one in meetings(today) if one.month in PROJECTED and one <= today][: -VINTAGES - 1 : -1]
 
 
 def moves(evaluator: Evaluator) -> Chart:
@@ -120,9 +210,9 @@ def moves(evaluator: Evaluator) -> Chart:
     return through_time.moves_line(drawn, found.year, contracts(evaluator), evaluator.ink, _begins(found))
 
 
-def meetings(evaluator: Evaluator) -> list[dt.date]:
-    """Scheduled meetings known on the day, oldest first."""
-    return [one.day for one in fomc.known(evaluator.day) if one.scheduled and one.day.year >= FIRST_YEAR]
+def meetings(today: dt.date) -> list[dt.date]:
+    """Scheduled meetings known on a day, oldest first."""
+    return [one.day for one in fomc.known(today) if one.scheduled and one.day.year >= FIRST_YEAR]
 
 
 def meeting(evaluator: Evaluator) -> dt.date:
@@ -131,16 +221,15 @@ def meeting(evaluator: Evaluator) -> dt.date:
     Raises:
         NotPriced: no coming meeting is priced.
     """
-    chosen, found = evaluator.view.meeting, evaluator.finding(recipes.RATE_PATH)
-    if chosen != "next" and dt.date.fromisoformat(chosen) in meetings(evaluator):
+    chosen = evaluator.view.meeting
+    if chosen != "next" and dt.date.fromisoformat(chosen) in meetings(evaluator.day):
         return dt.date.fromisoformat(chosen)
-    if not found.now.meetings:
+    if not (ahead := evaluator.finding(recipes.RATE_PATH).now.meetings):
         raise NotPriced("No coming meeting is priced on this day.")
-    first: dt.date = found.now.meetings[0].date
-    return first
+    return ahead[0].date
 
 
-def odds(evaluator: Evaluator) -> Chart:
+def meeting_line(evaluator: Evaluator) -> Chart:
     """Cut, hold and hike odds of one meeting, through time.
 
     Raises:
@@ -159,11 +248,20 @@ def _begins(found: PathNow) -> str:
 
 
 def inputs(evaluator: Evaluator) -> Table:
-    """Contract prices, pins and residuals."""
-    frame: pd.DataFrame = path_charts.inputs_table(evaluator.finding(recipes.RATE_PATH).now)
-    title = "Contract months with their average, the path through them and residuals"
-    papers = tuple(contracts(evaluator))
-    return Table("rate_inputs", title, frame, frame, papers, method=" ".join(words.CAVEATS))
+    """Which prices of which day gave the path: contracts, pins and residuals, range and effective rate."""
+    found: PathNow = evaluator.finding(recipes.RATE_PATH)
+    frame = path_charts.inputs_table(found.now)
+    effective = evaluator.finding(recipes.RATE_INPUTS).effective.dropna()
+    return Table(
+        "rate_inputs",
+        f"Closes of {day(found.now.as_of)}, the path through them and what each contract misses it by",
+        frame,
+        frame,
+        tuple(contracts(evaluator)),
+        words.inputs_rule(found.now, effective),
+        " ".join(words.CAVEATS),
+        dict.fromkeys(("price", "average %", "start %", "end %"), "%.4f") | {"residual bp": "%.2f"},
+    )
 
 
 def reliability(evaluator: Evaluator) -> Chart:

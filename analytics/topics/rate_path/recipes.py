@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +27,7 @@ from analytics.topics.rate_path.measures import (
     rate_priced,
     rate_score,
     rate_through_time,
+    rate_ticks,
 )
 from analytics.topics.rate_path.measures import rate_history as histories
 from analytics.topics.rate_path.measures.complete_day import CompleteDay
@@ -67,9 +69,11 @@ class PathNow:
     Attributes:
         now: As of the last complete day of prices.
         then: As of the day it is compared with; None where nothing was priced then.
+        why_no_then: Why nothing was; empty otherwise.
         changes: Differences by meeting; empty without ``then``.
         year_end: Moves priced to the end of ``year``.
-        year: The chosen year; without a choice the running one, or the next where only its end is known.
+        year: The chosen year; without a choice ``unchosen``.
+        unchosen: The year that is shown without a choice: the running one, or the next where only its end is known.
         running: Moves priced to the end of the running year, where another one is shown in its place; None otherwise.
         read: Which day that is, and which months lag behind newer prices.
         pending: The day's decision that the range cannot show yet; None otherwise.
@@ -79,9 +83,11 @@ class PathNow:
 
     now: RatePath
     then: RatePath | None
+    why_no_then: str
     changes: tuple[MeetingChange, ...]
     year_end: Priced
     year: int
+    unchosen: int
     running: Priced | None
     read: CompleteDay
     pending: dt.date | None
@@ -152,8 +158,31 @@ def _announced(question: Question) -> AnnouncedRange:
     return rate_path_days.announced_range(lower, upper, fomc.decision_days())
 
 
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """Prices of one day, and how they are solved.
+
+    Attributes:
+        prices: {first day of the contract month: price}, the settlement of the month before included.
+        solve: The path of such prices.
+    """
+
+    prices: dict[dt.date, float | None]
+    solve: rate_ticks.Solve
+
+
 def path_on(inputs: Inputs, day: dt.date) -> RatePath:
     """The path of the last complete day up to ``day``, at most a week before it.
+
+    Raises:
+        NotPriced: no prices in that week.
+    """
+    found = strip_on(inputs, day)
+    return found.solve(found.prices)
+
+
+def strip_on(inputs: Inputs, day: dt.date) -> Strip:
+    """The contracts of the last complete day up to ``day``, at most a week before it.
 
     Raises:
         NotPriced: no prices in that week.
@@ -168,7 +197,12 @@ def path_on(inputs: Inputs, day: dt.date) -> RatePath:
     meetings = rate_path_days.decision_days(fomc.load(), on, inputs.announced.moved)
     volumes = inputs.volumes if stamp == inputs.prices.index[-1] else {}
     now = rate_observed.observed_rate(inputs.effective, inputs.announced.by_day, on)
-    return rate_path.rate_path(quotes, meetings, on, inputs.announced.on(on), volumes=volumes, observed=now)
+    bounds = inputs.announced.on(on)
+
+    def solve(prices: Mapping[dt.date, float | None]) -> RatePath:
+        return rate_path.rate_path(prices, meetings, on, bounds, volumes=volumes, observed=now)
+
+    return Strip(quotes, solve)
 
 
 def compare_day(view: View, day: dt.date) -> dt.date:
@@ -180,41 +214,51 @@ def compare_day(view: View, day: dt.date) -> dt.date:
     return months_before(day, 1) if view.compare == "month" else min(dt.date.fromisoformat(view.compare), day)
 
 
-def chosen_year(view: View, day: dt.date) -> int:
-    """The year to whose end moves are counted: the chosen one, or the running year until its last meeting."""
-    if view.year != "auto":
-        return int(view.year)
+def running_year(day: dt.date) -> int:
+    """The year to whose end moves are counted without a choice: the running one, until its last meeting."""
     ahead = [meeting for meeting in fomc.decision_days(day) if meeting > day]
     return ahead[0].year if ahead else day.year
 
 
-def _shown_year(view: View, now: RatePath, running: int) -> int:
+def _unchosen_year(now: RatePath, running: int) -> int:
     """The running year unless its end is not known and the next one's is, as where the near contracts have expired."""
-    years = (running, running + 1) if view.year == "auto" else (running,)
+    years = (running, running + 1)
     return next((year for year in years if rate_priced.year_end_moves(now, year).moves is not None), running)
 
 
 def _path(question: Question) -> PathNow:
     inputs: Inputs = question.ask(RATE_INPUTS)
     now = path_on(inputs, question.day)
-    try:
-        then = path_on(inputs, compare_day(question.view, now.as_of))
-    except NotPriced:
-        then = None
-    running = chosen_year(question.view, now.as_of)
-    year = _shown_year(question.view, now, running)
+    then, why_no_then = _then(inputs, compare_day(question.view, now.as_of))
+    running = running_year(now.as_of)
+    unchosen = _unchosen_year(now, running)
+    year = unchosen if question.view.year == "auto" else int(question.view.year)
     return PathNow(
         now=now,
         then=then,
+        why_no_then=why_no_then,
         changes=rate_priced.compare(now, then) if then is not None else (),
         year_end=rate_priced.year_end_moves(now, year),
         year=year,
-        running=rate_priced.year_end_moves(now, running) if year != running else None,
+        unchosen=unchosen,
+        running=rate_priced.year_end_moves(now, running) if year == unchosen != running else None,
         read=complete_day.complete_day(inputs.prices, question.day),
         pending=inputs.announced.pending,
         begins=inputs.prices.index[0].date(),
         n_contracts=int(inputs.prices.loc[pd.Timestamp(now.as_of)].notna().sum()),
     )
+
+
+def _then(inputs: Inputs, day: dt.date) -> tuple[RatePath | None, str]:
+    try:
+        return path_on(inputs, day), ""
+    except NotPriced as error:
+        return None, str(error)
+
+
+def _ticks(question: Question) -> dict[dt.date, float]:
+    strip = strip_on(question.ask(RATE_INPUTS), question.day)
+    return rate_ticks.tick_band(strip.prices, strip.solve)
 
 
 def _history(question: Question) -> histories.RateHistory:
@@ -289,7 +333,10 @@ RATE_INPUTS = Recipe(
     "fed funds contracts, announced range and effective rate by day",
     reads=NOTHING,
 )
-RATE_PATH = Recipe("rate_path", keys, _path, "what the market prices the Fed to do")
+RATE_PATH = Recipe(
+    "rate_path", keys, _path, "what the market prices the Fed to do", reads=frozenset({"compare", "year"})
+)
+RATE_TICKS = Recipe("rate_ticks", keys, _ticks, "what one tick of a settlement moves the path", reads=NOTHING)
 RATE_HISTORY = Recipe("rate_history", keys, _history, "the priced path of every day", reads=NOTHING)
 PRICED_MOVES = Recipe("priced_moves", keys, _priced, "moves priced to the year's end, as the Overview's card")
 RATE_STORY = Recipe("rate_story", keys, _story, "cuts priced on the day of the article", reads=NOTHING)
@@ -309,6 +356,7 @@ COARSE_PATH = Recipe(
 RECIPES = (
     RATE_INPUTS,
     RATE_PATH,
+    RATE_TICKS,
     RATE_HISTORY,
     PRICED_MOVES,
     RATE_STORY,

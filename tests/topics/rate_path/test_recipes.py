@@ -37,7 +37,9 @@ def test_the_day_of_the_article_is_known_without_its_own_contracts(newcomer):
     story = asks.finding(recipes.RATE_STORY)
     assert story.year_end.bp == pytest.approx(-44.0, abs=0.05)
     assert story.second_half.cuts == pytest.approx(1.0, abs=0.005)
-    assert blocks.reading(asks, found) == ("The market prices 1.76 cuts by the end of 2026, from 3.50–3.75%.")
+    assert blocks.reading(asks, found) == (
+        "The market prices 1.76 cuts by the end of 2026, from 3.50–3.75% (23 Jan 2026)."
+    )
 
 
 def test_with_every_contract_the_near_ones_determine_the_start(record):
@@ -76,6 +78,50 @@ def test_a_year_that_nothing_pins_gives_way_to_the_next_and_says_why(newcomer):
     assert blocks.priced_card(asks).label == "Priced by Dec 2026"
     chosen = asked(newcomer, dt.date(2025, 9, 17), year="2025").finding(recipes.RATE_PATH)
     assert (chosen.year, chosen.year_end.moves, chosen.running) == (2025, None, None)
+    assert chosen.unchosen == 2026
+
+
+def test_an_earlier_day_on_which_nothing_is_known_says_why(newcomer):
+    far = asked(newcomer, TODAY, compare="2012-03-05")
+    found = far.finding(recipes.RATE_PATH)
+    assert found.then is None
+    assert blocks.no_comparison(far).startswith(
+        "No change is shown: nothing is priced for 5 Mar 2012. No fed funds"
+    )
+    assert "change" not in blocks.odds_map(far).reading
+    expired = asked(newcomer, dt.date(2025, 12, 10), compare="2025-09-17")
+    assert "do not determine these odds" in blocks.no_comparison(expired)
+    assert "change" not in blocks.odds_map(expired).reading
+    month = asked(newcomer, TODAY)
+    assert blocks.no_comparison(month) == ""
+    assert "change in points since 5 May 2026" in blocks.odds_map(month).reading
+
+
+def test_the_inputs_name_prices_day_range_and_rate(newcomer):
+    found = blocks.inputs(asked(newcomer, ARTICLE))
+    assert "Closes of 23 Jan 2026" in found.title
+    assert "3.50–3.75% · effective rate of 22 Jan 2026: 3.64%, the path starts from it" in found.rule
+    row = found.rows.loc["Feb 2027"]
+    assert row["price"] == pytest.approx(100 - row["average %"])
+    assert row["contract"] == "ZQG27.CBT"
+
+
+def test_the_dots_have_their_vintages_where_they_are_held(demo):
+    asks = evaluator(demo, DEFAULT, end_of_day(TODAY))
+    found = blocks.dots(asks)
+    days = [dt.datetime.strptime(text, "%d %b %Y").date() for text in found.rows.index]
+    assert days == sorted(days, reverse=True)
+    assert len(days) == 4
+    assert all(one.month in (3, 6, 9, 12) and one <= TODAY for one in days)
+    assert f"as known on {day(days[0])}" in found.title
+
+
+def test_the_newest_dots_alone_say_what_more_would_take(newcomer):
+    found = blocks.dots(asked(newcomer, TODAY))
+    assert len(found.rows) == 1
+    assert "FRED gives earlier vintages to those who have a key" in found.rule
+    with pytest.raises(NotPriced, match="need a key"):
+        blocks.dots(asked(newcomer, ARTICLE))
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
+from analytics import catalogue
 from analytics.panel import Papers
 from analytics.render import chart as marks
 from analytics.render.chart import Chart
 from analytics.render.theme import Ink, layout, shade
 from analytics.render.words import day
-from analytics.topics.rate_path.measures.rate_path import RatePath
-from analytics.topics.rate_path.words import CAVEATS
+from analytics.topics.rate_path.measures.rate_path import Meeting, RatePath
+from analytics.topics.rate_path.words import CAVEATS, path_title
 
 
 def path(
@@ -24,8 +25,20 @@ def path(
     lower: pd.Series,
     papers: Sequence[Papers],
     ink: Ink,
+    ticks: Mapping[dt.date, float] | None = None,
+    dots: pd.Series | None = None,
 ) -> Chart:
-    """The priced path after each meeting against the target range so far."""
+    """The priced path after each meeting against the target range so far.
+
+    Args:
+        found: The path.
+        earlier: That of another day, dotted; None without.
+        upper, lower: The announced range by day [%].
+        papers: Of what is drawn.
+        ink: Colours.
+        ticks: {decision day: what one tick of a contract moves the rate after it [% points]}: a band.
+        dots: The Committee's median projections, index first days of the years at whose end they stand [%].
+    """
     figure: dict[str, Any] = {"data": [], "layout": layout(ink, unit="%", right=96)}
     since = pd.Timestamp(found.as_of) - pd.DateOffset(months=15)
     figure["data"] += _range_band(lower[since:], upper[since:], ink)
@@ -33,7 +46,9 @@ def path(
         figure["data"].append(
             _steps(earlier, f"priced on {day(earlier.as_of)}", ink.colour("context"), 1.2, "dot")
         )
+    figure["data"] += _tick_band(found, ticks or {}, ink)
     figure["data"].append(_steps(found, "priced", ink.colour("rates"), 2.4, "solid"))
+    figure["data"] += _dots(dots, found, ink)
     ends = [meeting for meeting in found.meetings if meeting.end is not None]
     if ends:
         marks.end_label(
@@ -49,6 +64,7 @@ def path(
             "end": [meeting.end for meeting in found.meetings],
             "expected_moves": [meeting.expected_moves for meeting in found.meetings],
             "residual_bp": [meeting.residual_bp for meeting in found.meetings],
+            "tick_bp": [_bp((ticks or {}).get(meeting.date)) for meeting in found.meetings],
             "liquid": [meeting.liquid for meeting in found.meetings],
         },
         index=pd.DatetimeIndex([meeting.date for meeting in found.meetings], name="meeting"),
@@ -56,10 +72,10 @@ def path(
     return Chart(
         key="path",
         figure=marks.finish(figure, papers),
-        reading=found.sentence,
+        reading=path_title(found),
         alt=f"Step line of the rate priced after each meeting, with the target range so far as a band. {found.sentence}",
         papers=tuple(papers),
-        rule=f"closes of {day(found.as_of)}{_from(found)} · day count: the decision's own day counts {found.count} it · {len(found.meetings)} meetings ahead",
+        rule=f"closes of {day(found.as_of)}{_from(found)} · day count: the decision's own day counts {found.count} it · {len(found.meetings)} meetings ahead{_drawn(earlier, ticks, dots)}",
         method=(
             "Each 30-day fed funds future settles on the mean effective rate of its month. Months without a meeting pin the "
             "rate between meetings; from these pins the path is solved back without limit and forward by one month. "
@@ -67,6 +83,73 @@ def path(
         ),
         rows=rows,
     )
+
+
+def _bp(points: float | None) -> float | None:
+    return None if points is None else 100 * points
+
+
+def _drawn(earlier: RatePath | None, ticks: Mapping[dt.date, float] | None, dots: pd.Series | None) -> str:
+    """What the marks beside the path are."""
+    widest = max(ticks.values(), default=0.0) if ticks else 0.0
+    return "".join(
+        [
+            f" · dotted: priced on {day(earlier.as_of)}" if earlier else "",
+            f" · band: one contract settling a tick higher or lower, {_bp(widest):.2g} bp at most"
+            if widest
+            else "",
+            " · diamonds: the Committee's median for the year's end"
+            if dots is not None and len(dots)
+            else "",
+        ]
+    )
+
+
+def _tick_band(found: RatePath, ticks: Mapping[dt.date, float], ink: Ink) -> list[dict[str, Any]]:
+    """The path a tick lower and higher; an area a run of known meetings, so that none bridges a hole."""
+    runs: list[list[Meeting]] = [[]]
+    for one in found.meetings:
+        if one.end is None:
+            runs.append([])
+        else:
+            runs[-1].append(one)
+    style = {"type": "scatter", "mode": "lines", "line": {"width": 0, "shape": "hv"}, "hoverinfo": "skip"}
+    fill = {"fill": "tonexty", "fillcolor": shade(ink.colour("rates"), 0.3)}
+    return [
+        {
+            **style,
+            "x": [one.date.isoformat() for one in run],
+            "y": [(one.end or 0.0) + side * ticks.get(one.date, 0.0) for one in run],
+            "name": "a tick",
+            **(fill if side > 0 else {}),
+        }
+        for run in runs
+        if len(run) > 1 and ticks
+        for side in (-1, 1)
+    ]
+
+
+def _dots(dots: pd.Series | None, found: RatePath, ink: Ink) -> list[dict[str, Any]]:
+    """Medians of the years that the path reaches."""
+    last = found.meetings[-1].date.year if found.meetings else 0
+    shown = (
+        {}
+        if dots is None
+        else {stamp.year: float(value) for stamp, value in dots.items() if stamp.year <= last}
+    )
+    if not shown:
+        return []
+    return [
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "x": [f"{year}-12-31" for year in shown],
+            "y": list(shown.values()),
+            "name": "the Committee's median",
+            "marker": {"symbol": "diamond-open", "size": 10, "color": ink.text, "line": {"width": 1.6}},
+            "hovertemplate": "the Committee's median for the year's end: %{y:.2f}%<extra></extra>",
+        }
+    ]
 
 
 def _from(found: RatePath) -> str:
@@ -137,10 +220,12 @@ def _today(as_of: dt.date, ink: Ink) -> dict[str, Any]:
 
 
 def inputs_table(found: RatePath) -> pd.DataFrame:
-    """Each contract month: its average, the path through it, the residual, and what is wrong with it."""
+    """Each contract month of the day: price, average, the path through it, the residual, and what is wrong with it."""
     return pd.DataFrame(
         {
             "month": [f"{one.month:%b %Y}" for one in found.months],
+            "contract": [catalogue.contract(one.month.year, one.month.month).code for one in found.months],
+            "price": [None if one.average is None else 100 - one.average for one in found.months],
             "average %": [one.average for one in found.months],
             "start %": [one.start for one in found.months],
             "end %": [one.end for one in found.months],
