@@ -22,10 +22,10 @@ TITLES: dict[Kind, str] = {
     "meeting": "Odds of a cut, hold and hike at each meeting",
 }
 KINDS: dict[Kind, str] = {
-    "range": "Each range",
+    "range": "Range",
     "at_most": "At or below",
     "at_least": "At or above",
-    "meeting": "Cut, hold, hike",
+    "meeting": "Move",
 }
 """What a reader chooses between."""
 CAVEATS = (

@@ -254,13 +254,14 @@ def refuse_leaps(chain: list[Link]) -> list[Refusal]:
 
 def residual_bp(link: Link) -> float | None:
     """Own contract minus what the pinned path implies for it; None where it was used or is missing [bp]."""
-    if link.own or link.average is None or link.start is None or link.end is None:
-        return None
     days = link.before + link.after
-    if days == 0:  # two meetings: the path inside the month is unknown
+    if link.own or link.average is None or days == 0:  # two meetings: the path inside the month is unknown
         return None
-    implied = (link.before * link.start + link.after * link.end) / days
-    return 100 * (link.average - implied)
+    start = link.start if link.before else 0.0  # with no day on a side of the meeting its rate has no weight
+    end = link.end if link.after else 0.0
+    if start is None or end is None:
+        return None
+    return 100 * (link.average - (link.before * start + link.after * end) / days)
 
 
 def covers(chain: list[Link], day: dt.date) -> Link | None:
