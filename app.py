@@ -36,16 +36,17 @@ def cards(page: Page) -> DeltaGenerator:
 
 
 def _card(place: Any, card: Card) -> None:
-    place.metric(
-        card.label,
-        card.value,
-        card.change,
-        delta_color="off",
-        delta_arrow="off",
-        chart_data=card.spark or None,
-        border=True,
-        width=168,
-    )
+    """A card with its day under it; greyed where the day is older than its calendar allows."""
+    with place.container(border=True, width=168, gap=None):
+        st.metric(
+            card.label,
+            f":gray[{card.value}]" if card.stale else card.value,
+            card.change,
+            delta_color="off",
+            delta_arrow="off",
+            chart_data=card.spark or None,
+        )
+        st.caption(card.note)
 
 
 def priced(page: Page, later: DeltaGenerator) -> None:

@@ -34,8 +34,10 @@ def notes(found: PathNow) -> None:
         )
     if lag := words.lag(found.read):
         st.info(lag)
+    if found.running is not None:
+        st.info(f"{found.year} is shown: {show.escape(found.running.why)}")
     unsolved = [meeting for meeting in found.now.meetings if meeting.end is None]
-    if unsolved:
+    if unsolved and unsolved[0] is not found.now.meetings[0]:  # of the next meeting its own place says so
         first = unsolved[0]
         st.info(
             f"The contracts do not determine the rate after {day(first.date)}: {show.escape(first.note or 'a month is missing')} "

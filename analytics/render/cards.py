@@ -3,22 +3,38 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from analytics.catalogue import Series
 from analytics.render.words import day, percent, points, price
 from analytics.stats.snapshot import Snapshot
 
+NOTHING_NEWER = "nothing newer"
+
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What one metric card says."""
+    """What one metric card says.
+
+    Attributes:
+        label: What it is about.
+        value: The number.
+        change: How far it came, or what kind of number it is.
+        note: The day of the number; a reader sees it on the card.
+        spark: The way there.
+        stale: The day is older than the series' own calendar allows: shown greyed.
+    """
 
     label: str
     value: str
     change: str
     note: str
     spark: list[float]
+    stale: bool = False
+
+    def aged(self, stale: bool) -> Card:
+        """The same card, greyed with a word where it is stale."""
+        return replace(self, note=f"{self.note} · {NOTHING_NEWER}", stale=True) if stale else self
 
 
 def card(found: Snapshot, series: Series) -> Card:

@@ -38,12 +38,18 @@ def metric_cards(evaluator: Evaluator) -> list[Card]:
     first.append(ratio_card(found.pop("ratio"), ratio_label(lead, follow)))
     cards = [*first, *(card(one, catalogue.get(key)) for key, one in found.items())]
     held = evaluator.panel([lead.key, follow.key, *found]).papers
-    doubted = {key for key, paper in held.items() if paper.unconfirmed}
+    doubted, stale = (
+        {key for key, paper in held.items() if getattr(paper, mark)} for mark in ("unconfirmed", "stale")
+    )
     rests_on = [{lead.key}, {follow.key}, {lead.key, follow.key}, *({key} for key in found)]
     return [
-        replace(one, note=f"{one.note} · unconfirmed") if keys & doubted else one
+        _marked(one, bool(keys & doubted), bool(keys & stale))
         for one, keys in zip(cards, rests_on, strict=True)
     ]
+
+
+def _marked(one: Card, doubted: bool, stale: bool) -> Card:
+    return (replace(one, note=f"{one.note} · unconfirmed") if doubted else one).aged(stale)
 
 
 def indexed(evaluator: Evaluator) -> Chart:

@@ -8,6 +8,7 @@ from typing import cast
 import pandas as pd
 
 from analytics import catalogue
+from analytics.clock import calendars
 from analytics.clock.instants import NEW_YORK
 from analytics.errors import NotPriced
 from analytics.evaluate import Evaluator
@@ -57,7 +58,9 @@ def reading(evaluator: Evaluator, found: PathNow) -> str:
     if moves is None:
         return f"{found.now.sentence} {found.year_end.why}"
     said = words.priced(moves, found.year, found.now, evaluator.day)
-    return said if found.running is None else f"{said} To the end of the running year: {found.running.why}"
+    if found.running is None:
+        return said
+    return f"{said} The end of {recipes.running_year(found.now.as_of)} is not known."
 
 
 def priced_card(evaluator: Evaluator) -> Card:
@@ -74,8 +77,16 @@ def priced_card(evaluator: Evaluator) -> Card:
         coarse: CoarsePath = evaluator.finding(recipes.COARSE_PATH)
         if coarse.one_year is None:
             raise
-        return cards.coarse_card(coarse.one_year, coarse.day)
-    return cards.priced_card(evaluator.finding(recipes.PRICED_MOVES), found.year)
+        return cards.coarse_card(coarse.one_year, coarse.day).aged(
+            _stale(evaluator, "treasury_1y", coarse.day)
+        )
+    card = cards.priced_card(evaluator.finding(recipes.PRICED_MOVES), found.year)
+    return card.aged(_stale(evaluator, "fed_funds_front", found.now.as_of))
+
+
+def _stale(evaluator: Evaluator, like: str, of: dt.date) -> bool:
+    """Whether a reading is older than the calendar of a series like those that it rests on allows."""
+    return not evaluator.simulated and calendars.is_stale(catalogue.get(like), evaluator.as_of, of)
 
 
 def strip(evaluator: Evaluator) -> Chart:
@@ -115,12 +126,16 @@ def odds(evaluator: Evaluator) -> RateTable:
     """The chosen odds of each meeting, beside those of the chosen earlier day.
 
     Raises:
-        NotPriced: the contracts contradict the range that the odds would start from.
+        NotPriced: the contracts contradict the range that the odds would start from, or none of these odds is known.
     """
     found: PathNow = evaluator.finding(recipes.RATE_PATH)
-    if evaluator.view.odds != "meeting" and (against := contradiction(found.now)):
+    kind = cast("Kind", evaluator.view.odds)
+    if kind != "meeting" and (against := contradiction(found.now)):
         raise NotPriced(f"{against} No odds are shown from a range that the prices contradict.")
-    return rate_table(found.now, found.then, cast("Kind", evaluator.view.odds))
+    table = rate_table(found.now, found.then, kind)
+    if table.odds.isna().all(axis=None):
+        raise NotPriced(words.no_odds(found.now, kind))
+    return table
 
 
 def odds_map(evaluator: Evaluator) -> Chart:

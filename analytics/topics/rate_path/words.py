@@ -179,6 +179,19 @@ def map_rule(found: RateTable, as_of: dt.date, compared: bool) -> str:
     return " · ".join(said)
 
 
+def no_odds(path: RatePath, kind: Kind) -> str:
+    """Why none of these odds is known, and which are."""
+    first = next((one for one in path.meetings if one.note), None)
+    why = f" Meeting of {day(first.date)}: {first.note}" if first else ""
+    known = any(one.expected_moves is not None for one in path.meetings)
+    instead = (
+        f" {KINDS['meeting']} gives those that are known by themselves."
+        if known and kind != "meeting"
+        else ""
+    )
+    return f"None of these odds is known on {day(path.as_of)}.{why}{instead}"
+
+
 def no_comparison(found: RateTable, why: str, asked: dt.date) -> str:
     """Why the cells hold no change; empty where they do."""
     if found.then is None:

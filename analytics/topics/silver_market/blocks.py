@@ -94,7 +94,7 @@ def claims(evaluator: Evaluator) -> Table:
         rows,
         rows,
         papers,
-        "thresholds were fixed before anything was measured · always by the last print known on the day",
+        f"thresholds were fixed before anything was measured · always by the last print known on {day(evaluator.day)}",
         "Arithmetic on published figures; nothing is tested. A survey's figure that is not carried here makes a claim not "
         "measurable: an older print never stands in for it.",
     )

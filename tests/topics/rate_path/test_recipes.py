@@ -74,7 +74,11 @@ def test_a_year_that_nothing_pins_gives_way_to_the_next_and_says_why(newcomer):
     assert found.now.observed.rate == pytest.approx(4.08)
     assert found.now.observed.announced == -0.25
     assert "by the end of 2026" in blocks.reading(asks, found)
-    assert "the running year: No contract" in blocks.reading(asks, found)
+    assert blocks.reading(asks, found).endswith("(17 Sep 2025). The end of 2025 is not known.")
+    with pytest.raises(NotPriced, match="Move gives those that are known by themselves"):
+        blocks.odds_map(asks)
+    moves = asked(newcomer, dt.date(2025, 9, 17), odds="meeting")
+    assert blocks.odds_map(moves).rows.notna().any(axis=None)
     assert blocks.priced_card(asks).label == "Priced by Dec 2026"
     chosen = asked(newcomer, dt.date(2025, 9, 17), year="2025").finding(recipes.RATE_PATH)
     assert (chosen.year, chosen.year_end.moves, chosen.running) == (2025, None, None)
@@ -89,7 +93,7 @@ def test_an_earlier_day_on_which_nothing_is_known_says_why(newcomer):
         "No change is shown: nothing is priced for 5 Mar 2012. No fed funds"
     )
     assert "change" not in blocks.odds_map(far).reading
-    expired = asked(newcomer, dt.date(2025, 12, 10), compare="2025-09-17")
+    expired = asked(newcomer, dt.date(2026, 4, 10), compare="2025-09-17")
     assert "do not determine these odds" in blocks.no_comparison(expired)
     assert "change" not in blocks.odds_map(expired).reading
     month = asked(newcomer, TODAY)

@@ -11,6 +11,7 @@ from analytics.panel import Papers
 from analytics.render import chart as marks
 from analytics.render.chart import Chart
 from analytics.render.theme import Ink, layout, shade
+from analytics.render.words import day
 from analytics.topics.rate_path.charts.odds import OUTCOME_COLOURS
 from analytics.topics.rate_path.measures.rate_score import RateScore
 
@@ -67,7 +68,7 @@ def reliability(
     score = next(one for one in found.horizons if one.horizon == horizon)
     better = score.against_no_change.high < 0
     reading = (
-        f"{horizon} days before {score.n} meetings the market's odds scored {score.market.mean:.2f} (lower is better), "
+        f"{horizon} days before {score.n} meetings to {day(score.last)} the market's odds scored {score.market.mean:.2f} (lower is better), "
         f"{'better than' if better else 'not reliably better than'} always saying no change ({score.no_change.mean:.2f})."
     )
     return Chart(

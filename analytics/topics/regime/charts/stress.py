@@ -111,7 +111,7 @@ def ranges(found: Consolidation, ink: Ink, papers: Sequence[Papers]) -> Chart:
         reading=title,
         alt=f"Dots of the range of every block of {BLOCK} trading days, by whether it began with a high VIX. {title}",
         papers=tuple(papers),
-        rule=f"{found.stress_blocks} blocks after a high VIX, {found.calm_blocks} others, none overlaps · high: above the 80th percentile of its trailing 250 days",
+        rule=f"{found.stress_blocks} blocks after a high VIX, {found.calm_blocks} others, none overlaps, the last begins on {day(blocks.index[-1].date())} · high: above the 80th percentile of its trailing 250 days",
         method=f"Blocks of {BLOCK} trading days counted from the first close; the state is the VIX's on the day before the block.",
         rows=blocks,
     )
