@@ -48,7 +48,7 @@ def notes(found: PathNow) -> None:
 
 
 def odds(page: Page) -> None:
-    """Which odds, beside which earlier day; the map; and one click from it a copy and the inputs."""
+    """Which odds, beside which earlier day; the map; and one click from it a copy."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.session_state["pick_odds"] = page.view.odds
         st.segmented_control(
@@ -67,7 +67,6 @@ def odds(page: Page) -> None:
     with st.popover("copy as table", type="tertiary", key="copy_odds", on_change="rerun") as asked:
         if asked.open:
             st.code(found.rows.to_csv(sep="\t", lineterminator="\n"), language=None)
-    inputs(page)
 
 
 def _compare(page: Page) -> None:
@@ -183,6 +182,7 @@ with show.place("The rate path"):
         notes(found)
         with show.place("Odds of each meeting"):
             odds(page)
+        inputs(page)
         show.chart(page, page.block(made.path))
         with show.place("The Committee's median projections"):
             show.exhibit(page, page.block(made.dots))

@@ -28,8 +28,10 @@ def test_the_next_meeting_stands_on_top_of_the_odds_and_the_path(live):
     assert list(Reader("rate_path").figures())[:3] == ["strip", "odds_map", "path"]
 
 
-def test_the_inputs_are_one_click_away(live):
-    page = Reader("rate_path")
+@pytest.mark.parametrize("day", ["live", "2025-09-17"])
+def test_the_inputs_are_one_click_away(day, live):
+    """Also where they do not give the odds."""
+    page = Reader("rate_path", {"as_of": day})
     before = len(page.tables())
     page.unfold("rate_inputs_box")
     assert len(page.tables()) == before + 1

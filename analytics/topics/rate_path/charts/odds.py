@@ -185,7 +185,7 @@ def _layer(
 
 
 def _outline(column: int, row: int, ink: Ink) -> dict[str, Any]:
-    corners = {"x0": column - 0.48, "x1": column + 0.48, "y0": row - 0.46, "y1": row + 0.46}
+    corners = {"x0": column - 0.49, "x1": column + 0.49, "y0": row - 0.46, "y1": row + 0.46}
     return {"type": "rect", "xref": "x", "yref": "y", **corners, "line": {"color": ink.text, "width": 1.5}}
 
 
