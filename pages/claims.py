@@ -31,9 +31,10 @@ BADGES = {
     "not supported": "gray",
     "contradicted": "red",
     "undecided": "violet",
-    "too small to matter": "violet",
+    "too small to matter": "yellow",
     "not measurable": "gray",
 }
+WEIGHT_BADGES = {"thesis": "the story", "fact": "fact"}
 
 
 def reading(found: Both) -> None:
@@ -89,7 +90,7 @@ def _badge(verdict: str) -> str:
 def _line(claim: Threshold, now: ClaimVerdict, then: ClaimVerdict | None) -> str:
     """The claim in one line: number, wording, verdict; the earlier verdict too where it differs."""
     before = f"{_badge(then.verdict)} → " if then is not None and then.verdict != now.verdict else ""
-    weight = "" if claim.weight == "background" else f":orange-badge[{charts.WEIGHTS[claim.weight]}] "
+    weight = "" if claim.weight not in WEIGHT_BADGES else f":orange-badge[{WEIGHT_BADGES[claim.weight]}] "
     return f"**{claim.id}** {show.escape(claim.wording)} {weight}{before}{_badge(now.verdict)}"
 
 

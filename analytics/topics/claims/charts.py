@@ -21,7 +21,7 @@ COLOURS = {
     "not supported": "context",
     "contradicted": "down",
     "undecided": "equities",
-    "too small to matter": "equities",
+    "too small to matter": "gold",
     "not measurable": "context",
 }
 WEIGHTS: dict[Weight, str] = {"thesis": "the story", "background": "around it", "fact": "facts"}
