@@ -83,15 +83,16 @@ def _wanted(page: Page, claim: Threshold, now: ClaimVerdict) -> bool:
     return topic in ("all", claim.topic) and verdict in ("all", now.verdict.replace(" ", "_"))
 
 
-def _badge(verdict: str) -> str:
-    return f":{BADGES[verdict]}-badge[{MARKS[verdict]} {verdict}]"
+def _badge(row: ClaimVerdict) -> str:
+    why = f": {row.missing}" if row.missing else ""
+    return f":{BADGES[row.verdict]}-badge[{MARKS[row.verdict]} {row.verdict}{why}]"
 
 
 def _line(claim: Threshold, now: ClaimVerdict, then: ClaimVerdict | None) -> str:
     """The claim in one line: number, wording, verdict; the earlier verdict too where it differs."""
-    before = f"{_badge(then.verdict)} → " if then is not None and then.verdict != now.verdict else ""
+    before = f"{_badge(then)} → " if then is not None and then.verdict != now.verdict else ""
     weight = "" if claim.weight not in WEIGHT_BADGES else f":orange-badge[{WEIGHT_BADGES[claim.weight]}] "
-    return f"**{claim.id}** {show.escape(claim.wording)} {weight}{before}{_badge(now.verdict)}"
+    return f"**{claim.id}** {show.escape(claim.wording)} {weight}{before}{_badge(now)}"
 
 
 def _card(page: Page, found: Both, claim: Threshold, now: ClaimVerdict, then: ClaimVerdict | None) -> None:
@@ -127,7 +128,7 @@ def _verdict(row: ClaimVerdict, when: str, titled: bool) -> str:
     """One day's verdict with its numbers; its sentence too unless that stands above the picture."""
     sentence = "" if titled else row.sentence
     said = (f"{charts.numbers(row)}." if row.value is not None else "", sentence, row.beside, row.reason)
-    return f"**{when}:** {_badge(row.verdict)} " + " ".join(show.escape(text) for text in said if text)
+    return f"**{when}:** {_badge(row)} " + " ".join(show.escape(text) for text in said if text)
 
 
 def _choices(page: Page, claim: Threshold) -> dict[str, Any]:

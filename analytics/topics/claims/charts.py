@@ -177,7 +177,7 @@ def table(found: ClaimLedger, then: ClaimLedger | None = None) -> pd.DataFrame:
                 "verdict": claim.verdict, "value": claim.value, "interval_low": low, "interval_high": high,
                 "unit": claim.unit, "direction": claim.direction, "threshold": claim.threshold, "n": claim.n,
                 "effective_n": claim.effective_n, "p": claim.p, "mde": claim.mde, "sentence": claim.sentence,
-                "beside": claim.beside, "reason": claim.reason, **before,
+                "beside": claim.beside, "reason": claim.reason, "missing": claim.missing, **before,
             }
         )  # fmt: skip
     return pd.DataFrame(rows).set_index("claim")

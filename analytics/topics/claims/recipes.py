@@ -182,15 +182,17 @@ def verdict(claim: Threshold, question: Question) -> ClaimVerdict:
     """
     day = question.day
     if claim.kind == "not_measurable":
-        return verdicts.unmeasured(claim, f"It would take: {claim.needs}", day)
+        return verdicts.unmeasured(claim, f"It would take: {claim.needs}", day, "never with free data")
     if claim.dated and question.panel.as_of < end_of_day(ARTICLE):
-        return verdicts.unmeasured(claim, "It speaks of the day of the article, which has not come.", day)
+        return verdicts.unmeasured(
+            claim, "It speaks of the day of the article, which has not come.", day, "not yet"
+        )
     answer = ANSWERS[claim.id]
     view = view_of(claim.id, question.view)
     series = tuple(key for key in answer.recipe.keys(view, day) if not catalogue.contract_month(key))
     late = _later_vintage(answer.recipe.name, series, question)
     if late:
-        made = verdicts.unmeasured(claim, _revised(late), day)
+        made = verdicts.unmeasured(claim, _revised(late), day, "no vintage")
     else:
         made = _measured(claim, answer, view, question)
     return replace(made, finding=answer.recipe.name, series=series, later_vintage=late)
@@ -202,8 +204,10 @@ def _measured(claim: Threshold, answer: Answer, view: View, question: Question) 
         return verdicts.decided(claim, answer.read(found, claim, question), question.day)
     except (MeasureError, InputError) as error:  # one claim whose data are absent or odd costs only itself
         if claim.id == 32 and question.day <= ARTICLE:
-            return verdicts.unmeasured(claim, "No day after the article is known yet.", question.day)
-        return verdicts.unmeasured(claim, _cause(error), question.day)
+            return verdicts.unmeasured(
+                claim, "No day after the article is known yet.", question.day, "not yet"
+            )
+        return verdicts.unmeasured(claim, _cause(error), question.day, "no history")
 
 
 def _later_vintage(finding: str, series: tuple[str, ...], question: Question) -> tuple[str, ...]:

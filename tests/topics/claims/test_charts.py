@@ -25,7 +25,7 @@ def ledger(day: dt.date, **measured: Measured) -> ClaimLedger:
     made = [
         verdicts.decided(claim, measured[f"claim_{claim.id}"], day)
         if f"claim_{claim.id}" in measured
-        else verdicts.unmeasured(claim, "Not at hand.", day)
+        else verdicts.unmeasured(claim, "Not at hand.", day, "no history")
         for claim in thresholds.load()
     ]
     return verdicts.ledger(made, day)

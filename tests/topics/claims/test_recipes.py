@@ -76,6 +76,8 @@ def test_all_34_have_one_verdict_and_what_it_rests_on(found):
         assert (claim.threshold, claim.unit, claim.pages) == (fixed.delta, fixed.unit, fixed.pages)
         assert (claim.p is not None) == (fixed.kind == "inferential" and claim.value is not None), claim.id
         assert claim.verdict != "not measurable" or (claim.value is None and len(claim.reason) > 20), claim.id
+        assert (claim.missing is None) == (claim.verdict != "not measurable"), claim.id
+    assert {claim.id for claim in found.claims if claim.missing == "never with free data"} == {6, 7, 20}
     unanswered = {claim.id for claim in found.claims if not claim.finding}
     assert unanswered == {6, 7, 20}
     assert all("It would take: " in found.claim(id).reason for id in unanswered)
@@ -150,6 +152,7 @@ def test_before_the_day_of_the_article_dated_claims_have_not_come(demo):
             verdict = claims.verdict(claim, question)
             assert (verdict.verdict, verdict.value) == ("not measurable", None)
             assert verdict.reason == "It speaks of the day of the article, which has not come."
+            assert verdict.missing == "not yet"
 
 
 def test_an_input_revised_since_gives_no_verdict_and_is_not_even_measured():
@@ -165,6 +168,7 @@ def test_an_input_revised_since_gives_no_verdict_and_is_not_even_measured():
     assert found.verdict == "not measurable"
     assert found.reason.startswith("Revised since, and the vintage of the day is not held: ")
     assert "term_premium_10y" in found.later_vintage
+    assert found.missing == "no vintage"
 
 
 @pytest.mark.parametrize(
@@ -184,7 +188,7 @@ def test_data_that_cannot_answer_cost_their_own_claim_only(error, cause):
         raise error
 
     found = claims.verdict(thresholds.get(12), Question(DEFAULT, panel, (ARTICLE, ARTICLE), fails))
-    assert (found.verdict, found.value) == ("not measurable", None)
+    assert (found.verdict, found.value, found.missing) == ("not measurable", None, "no history")
     assert found.reason.startswith(cause)
     assert "Choose" not in found.reason
 

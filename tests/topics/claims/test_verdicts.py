@@ -54,6 +54,8 @@ def test_a_number_that_is_none_is_no_verdict_and_says_why():
     for value in (None, math.nan):
         found = decide(5, value=value)
         assert (found.verdict, found.value, found.reason) == ("not measurable", None, "So it is.")
+        assert found.missing == "no history"
+    assert decide(5, value=-20.0).missing is None
 
 
 def test_what_has_to_wait_has_no_number():
@@ -88,7 +90,7 @@ def test_a_second_condition_only_takes_support_away(claim):
 
 
 def test_a_ledger_counts_every_verdict_and_says_which_tests_remain():
-    made = [verdicts.unmeasured(claim, "No.", DAY) for claim in thresholds.load()]
+    made = [verdicts.unmeasured(claim, "No.", DAY, "no history") for claim in thresholds.load()]
     made[27] = decide(28, inference=inference(p=0.01, p_opposite=0.99, verdict="supported"))
     made[30] = decide(31, inference=inference(p=0.9))
     made[0] = decide(1, value=5.0)
@@ -104,7 +106,10 @@ def test_a_ledger_counts_every_verdict_and_says_which_tests_remain():
     assert found.tally("thesis")["supported"] == found.tally("fact")["supported"] == 1
     assert [sum(found.tally(weight).values()) for weight in ("thesis", "background", "fact")] == [6, 24, 4]
     assert (found.tests, found.survivors) == (2, (28,))
-    assert found.sentence == "Of 34 claims as of 23 Jan 2026: 2 supported, 1 undecided, 31 not measurable."
+    assert (
+        found.sentence
+        == "Of 34 claims as of 23 Jan 2026: 2 supported, 1 undecided, 31 not measurable (31 no history)."
+    )
     assert found.claim(31).verdict == "undecided"
     assert found.claim(28).p == 0.01
     assert (
@@ -116,6 +121,6 @@ def test_a_ledger_counts_every_verdict_and_says_which_tests_remain():
 
 
 def test_what_found_nothing_is_no_discovery_however_small_its_p():
-    made = [verdicts.unmeasured(claim, "No.", DAY) for claim in thresholds.load()]
+    made = [verdicts.unmeasured(claim, "No.", DAY, "no history") for claim in thresholds.load()]
     made[2] = decide(3, inference=inference(p=0.001, verdict="supported"), holds=False)
     assert verdicts.ledger(made, DAY).survivors == ()

@@ -112,7 +112,7 @@ def stayed(found: RangeAfter, ends: dt.date) -> Measured:
     """Claim 30; no verdict before the days after are over, which is on ``ends``."""
     if not found.over:
         waits = f"Its {found.window} trading days end on {said(ends)}; there is no verdict before."
-        return Measured(sentence=found.sentence, waits=waits)
+        return Measured(sentence=found.sentence, waits=waits, missing="not yet")
     return Measured(sentence=found.sentence, value=found.above_high, n=found.days_after)
 
 
@@ -124,7 +124,7 @@ def caught_up(found: CatchUp, ends: dt.date) -> Measured:
             if found.state == "running"
             else "No window has opened; it may until"
         )
-        return Measured(sentence=found.sentence, waits=f"{until} {said(ends)}.")
+        return Measured(sentence=found.sentence, waits=f"{until} {said(ends)}.", missing="not yet")
     if found.state == "never came":
         return Measured(sentence=found.sentence, holds=False)
     return Measured(sentence=found.sentence, value=found.value, n=found.days)

@@ -11,12 +11,15 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
 from analytics.published.thresholds import Threshold, Weight
 from analytics.stats.discoveries import discoveries
 from analytics.stats.verdict import VERDICTS, Inference, Verdict, left_open, limited
 
+Missing = Literal["never with free data", "not yet", "no history", "no vintage"]
+"""Why there is no verdict: nobody publishes it free, its day has not come, what it takes is not held, or what was known then
+has been revised since."""
 FALSE_DISCOVERY_RATE = 0.10
 """Of the claims that pass, at most this share is expected to have passed by chance."""
 WORDS_OF_A_TEST = ("supported", "too small to matter", "contradicted")
@@ -35,7 +38,8 @@ class Measured:
         n: Observations of a description, where they can be counted.
         holds: The second condition, or what logic settles without a number; None where there is nothing of the kind.
         beside: One more sentence: the second condition, or what stands beside the number.
-        waits: Why there is no verdict yet, and when there is one; empty otherwise.
+        waits: Why there is no verdict, and when there is one; empty otherwise.
+        missing: Which kind of reason that is.
     """
 
     sentence: str
@@ -46,6 +50,7 @@ class Measured:
     holds: bool | None = None
     beside: str = ""
     waits: str = ""
+    missing: Missing = "no history"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +68,7 @@ class ClaimVerdict:
         sentence: What the finding says; empty where nothing was measured.
         beside: A second condition, or what stands beside the number.
         reason: Why there is no verdict, or why the data cannot tell; empty otherwise.
+        missing: Why there is no verdict, as one of four kinds; None where there is one.
         finding: The finding it rests on; empty where there is none.
         as_of: The day.
         series: Keys of the series behind it.
@@ -90,6 +96,7 @@ class ClaimVerdict:
     sentence: str
     beside: str
     reason: str
+    missing: Missing | None
     pages: tuple[str, ...]
     finding: str
     as_of: dt.date
@@ -139,15 +146,16 @@ class ClaimLedger:
 
 def decided(claim: Threshold, found: Measured, day: dt.date) -> ClaimVerdict:
     """The verdict on a claim that was measured."""
-    blank = unmeasured(claim, found.waits, day)
+    blank = unmeasured(claim, found.waits, day, found.missing)
     said = replace(blank, sentence=found.sentence, beside=found.beside)
     if found.waits:
         return said
+    said = replace(said, missing=None)
     if found.inference is not None:
         return _by_test(said, found.inference, found.holds)
     value = None if found.value is None or math.isnan(found.value) else found.value
     if found.holds is None and value is None:
-        return replace(said, reason=found.sentence, sentence="")
+        return replace(said, reason=found.sentence, sentence="", missing=found.missing)
     passed = found.holds if found.holds is not None or value is None else claim.passed(value)
     return replace(
         said,
@@ -174,7 +182,7 @@ def _by_test(blank: ClaimVerdict, found: Inference, holds: bool | None) -> Claim
     )
 
 
-def unmeasured(claim: Threshold, reason: str, day: dt.date) -> ClaimVerdict:
+def unmeasured(claim: Threshold, reason: str, day: dt.date, missing: Missing) -> ClaimVerdict:
     """A claim without a verdict, with the reason."""
     return ClaimVerdict(
         id=claim.id,
@@ -198,6 +206,7 @@ def unmeasured(claim: Threshold, reason: str, day: dt.date) -> ClaimVerdict:
         sentence="",
         beside="",
         reason=reason,
+        missing=missing,
         pages=claim.pages,
         finding="",
         as_of=day,
@@ -223,6 +232,9 @@ def _two_sided(p: float, p_opposite: float | None) -> float:
 def _sentence(found: ClaimLedger) -> str:
     counts = {verdict: count for verdict, count in found.tally().items() if count}
     parts = ", ".join(f"{count} {verdict}" for verdict, count in counts.items())
+    kinds = Counter(claim.missing for claim in found.claims if claim.missing)
+    if kinds:
+        parts += f" ({', '.join(f'{kinds[kind]} {kind}' for kind in get_args(Missing) if kinds[kind])})"
     return f"Of {len(found.claims)} claims as of {found.day.day} {found.day:%b %Y}: {parts}."
 
 
