@@ -36,8 +36,6 @@ GAIN_AT_ANY_HORIZON = Design(5.0)
 """Claim 31."""
 GAIN_RULED_OUT = Design(5.0, (20,), 20, "less", 5.0, denies=True)
 """Claim 29."""
-SIZE: tuple[nulls.Kind, ...] = (*nulls.KINDS, nulls.BROKEN)
-"""Nulls of both claims: no event means anything, however drift changes."""
 GAINS = {
     "a gain of 10 pp over 60 days": 0.10,
     "a gain of 20 pp over 60 days": 0.20,
@@ -48,7 +46,7 @@ LOSSES = {"no effect": 0.0, "a loss of 5 pp over 20 days": -0.05}
 
 def size_rows(replications: int = REPLICATIONS, draws: int = DRAWS, seed: int = SEED) -> Iterator[Row]:
     """False alarms at a nominal 5%, by generator; a pair with too few events counts in no row."""
-    for kind in SIZE:
+    for kind in nulls.KINDS:
         chunks = (size_chunk(kind, chunk, draws, seed) for chunk in range(-(-replications // CHUNK)))
         yield from rows(kind, chunks)
 

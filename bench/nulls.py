@@ -1,4 +1,4 @@
-"""Simulated pairs without any lead, lag or event effect (N1-N4, N6, N7), and effects planted into them.
+"""Simulated pairs without any lead, lag or event effect (N1-N4), and effects planted into them.
 
 Calibrated to silver and Bitcoin, 2015-2025 (docs/methods.md#simulated-nulls). The honesty table and the tests use them; so
 may a page that shows what chance looks like.
@@ -16,18 +16,14 @@ from scipy.special import gamma
 
 from analytics.stats.resampling import trailing_sums
 
-Kind = Literal["N1", "N2", "N3", "N4", "N6", "N7"]
+Kind = Literal["N1", "N2", "N3", "N4"]
 KINDS: tuple[Kind, ...] = ("N1", "N2", "N3", "N4")
-BROKEN: Kind = "N6"
-SERIAL: Kind = "N7"
-_SEEDED: dict[Kind, int] = {"N1": 0, "N2": 1, "N3": 2, "N4": 3, "N6": 5, "N7": 6}
 UniverseKind = Literal["U1", "U2", "U3"]
 UNIVERSES: tuple[UniverseKind, ...] = ("U1", "U2", "U3")
 DAYS = 2_700
 _BURN_IN = 500
 _COMMON_AR, _COMMON_SD = 0.98, 0.45
 _SAME_DAY = 0.14
-_SERIAL_AR = 0.1
 _LATE = 0.25
 """Share of the follow's day that falls into the lead's next day under N4."""
 
@@ -60,25 +56,19 @@ def simulate(
 
     N1: independent. N2: N1 times a common stochastic volatility (log-volatility AR(1) of .98, standard
     deviation .45). N3: N1 with a same-day correlation of .14. N4: N3 with the last quarter of the follow's
-    day on the lead's next day. N6: N1 with one break of drift in each leg, on a day of its own in the middle 70%, by plus or
-    minus the leg's own mean. N7: N1 with a first autocorrelation of .1 in both.
+    day on the lead's next day.
 
     Returns:
         lead and follow, each (replications, n).
     """
-    rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence([seed, _SEEDED[kind]])))
+    rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence([seed, KINDS.index(kind)])))
     total = n + _BURN_IN
     x, y = _innovations(kind, rng, (replications, total), lead.freedom, follow.freedom)
     x, y = _garch(x, lead), _garch(y, follow)
     if kind == "N2":
         common = _common_volatility(rng, (replications, total))
         x, y = x * common, y * common
-    if kind == SERIAL:
-        x, y = _autocorrelated(x), _autocorrelated(y)
-    drift = [np.full((replications, n), asset.mean) for asset in (lead, follow)]
-    if kind == BROKEN:
-        drift = [_broken(rng, leg) for leg in drift]
-    return drift[0] + x[:, _BURN_IN:], drift[1] + y[:, _BURN_IN:]
+    return lead.mean + x[:, _BURN_IN:], follow.mean + y[:, _BURN_IN:]
 
 
 def universe(kind: UniverseKind, replications: int, series: int, seed: int, *, n: int = DAYS) -> np.ndarray:
@@ -172,22 +162,6 @@ def _correlated(
 def _mean_mixing(freedom: float) -> float:
     """Mean of sqrt((nu - 2) / chi2_nu): independent mixing weakens the correlation of the normals by it."""
     return math.sqrt((freedom - 2) / 2) * float(gamma((freedom - 1) / 2) / gamma(freedom / 2))
-
-
-def _autocorrelated(shocks: np.ndarray) -> np.ndarray:
-    """A first autocorrelation of ``_SERIAL_AR`` at the same variance; recursion over columns."""
-    made = shocks.copy()
-    for day in range(1, shocks.shape[1]):
-        made[:, day] = _SERIAL_AR * made[:, day - 1] + math.sqrt(1 - _SERIAL_AR**2) * shocks[:, day]
-    return made
-
-
-def _broken(rng: np.random.Generator, drift: np.ndarray) -> np.ndarray:
-    """Drift that goes up or down by its own size on one day of the middle 70%, each row on its own."""
-    count, n = drift.shape
-    at = rng.uniform(0.15 * n, 0.85 * n, count)
-    sign = rng.choice([-1.0, 1.0], count)
-    return drift * (1 + sign[:, None] * (np.arange(n) >= at[:, None]))
 
 
 def _garch(shocks: np.ndarray, asset: Asset) -> np.ndarray:

@@ -100,27 +100,3 @@ def test_a_planted_gain_is_the_excess_that_the_study_measures() -> None:
     before = sup_test(y, counts, design, packed).effect[0]
     after = sup_test(nulls.plant_gain(y, flags, 0.05, 20), counts, design, packed).effect[0]
     assert after - before == pytest.approx(5.0, abs=1e-9)
-
-
-def test_one_break_of_drift_a_leg_and_nothing_else():
-    whole, broken = nulls.simulate("N1", MANY, 5), nulls.simulate("N6", MANY, 5)
-    for leg, (asset, same) in enumerate(zip((nulls.SILVER, nulls.BITCOIN), broken, strict=True)):
-        assert same.shape == whole[leg].shape
-        early, late = (
-            same[:, : int(0.15 * nulls.DAYS)].mean(axis=1),
-            same[:, int(0.85 * nulls.DAYS) :].mean(axis=1),
-        )
-        assert early.mean() == pytest.approx(asset.mean, abs=0.25 * asset.sd / np.sqrt(MANY))
-        assert {
-            round(step)
-            for step in (
-                nulls._broken(np.random.default_rng(1), np.full((50, 100), asset.mean))[:, -1] / asset.mean
-            )
-        } == {0, 2}
-        assert late.std() > early.std()
-
-
-def test_serial_correlation_is_a_tenth_in_both_legs():
-    for leg in nulls.simulate("N7", MANY, 5):
-        assert correlations(leg, leg, 1).mean() == pytest.approx(0.1, abs=0.01)
-        assert correlations(leg, leg, 2).mean() == pytest.approx(0.01, abs=0.01)

@@ -16,11 +16,10 @@ from analytics.stats.event_study.event_test import (
     exposures,
     sup_test,
 )
-from analytics.stats.local_level import LEVEL_DAYS
 from analytics.stats.resampling import generator, packed_signs
 from analytics.topics.lead_lag.measures.events import EventStudy, event_study
 from bench import nulls
-from tests.topics.lead_lag.event_samples import ANY_GAIN, highs, levelled, simulated, study
+from tests.topics.lead_lag.event_samples import ANY_GAIN, highs, simulated, study
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +35,6 @@ def test_exposures_count_the_events_of_the_days_before() -> None:
 
 def test_t_is_white_and_its_error_scales_the_effect(unrelated: EventStudy) -> None:
     _, y, flags = simulated()
-    y, flags = levelled(y, flags)
     for j, h in enumerate(HORIZONS):
         counts = exposures(flags, (h,))[:, 0]
         terms = (counts - counts.mean()) * (y - y.mean())
@@ -88,7 +86,6 @@ def test_path_meets_the_test_at_every_horizon_and_starts_from_the_usual(unrelate
 
 def test_path_of_other_days_is_the_mean_over_days_that_are_no_event(unrelated: EventStudy) -> None:
     _, y, flags = simulated()
-    y, flags = levelled(y, flags)
     total = np.concatenate([[0.0], np.cumsum(y)])
     quiet = np.flatnonzero(~flags[:-1])
     assert unrelated.path.other[0] == pytest.approx(100 * (total[quiet + 1] - total[quiet]).mean())
@@ -97,9 +94,9 @@ def test_path_of_other_days_is_the_mean_over_days_that_are_no_event(unrelated: E
 def test_band_of_the_path_holds_for_all_days_at_once() -> None:
     """On 60 unrelated pairs the whole path leaves the 95% band about 3 times; 99.9% binomial band."""
     left = 0
-    for x, y in zip(*nulls.simulate("N2", 60, 100, n=1_500), strict=True):
+    for x, y in zip(*nulls.simulate("N2", 60, 100, n=1_000), strict=True):
         flags = highs(x)
-        if flags[LEVEL_DAYS:-1].sum() >= 10:
+        if flags[:-1].sum() >= 10:
             path = study(x, y, flags, draws=99).path
             left += bool((np.abs(path.mean - path.unconditional) > path.band).any())
     low, high = stats.binom.interval(0.999, 60, 0.05)
@@ -119,7 +116,7 @@ def test_cycles_add_up_and_few_of_them_prove_little() -> None:
 
 def test_four_cycles_of_one_sign_reach_the_floor_of_one_sixteenth() -> None:
     x, y, flags = simulated(n=2_700, seed=3)
-    cuts = tuple(dt.date(year, 1, 1) for year in (2018, 2020, 2022))
+    cuts = tuple(dt.date(year, 1, 1) for year in (2018, 2020, 2023))
     levels = nulls.levels(x, nulls.plant_gain(y, flags, 2.0, 60))
     found = event_study(levels, pd.Series(flags, levels.index), ANY_GAIN, cuts=cuts, draws=99)
     assert [row.effect > 0 for row in found.cycles.rows] == [True] * 4
@@ -130,8 +127,7 @@ def test_leaving_a_cycle_out_is_the_test_on_the_other_days() -> None:
     x, y, flags = simulated(n=2_700)
     found = study(x, y, flags)
     row = found.cycles.rows[0]
-    days = nulls.levels(x, y).index.to_numpy().astype("datetime64[D]")[1 + LEVEL_DAYS :]
-    y, flags = levelled(y, flags)
+    days = nulls.levels(x, y).index.to_numpy().astype("datetime64[D]")[1:]
     rest = (days < row.first) | (days > row.last)
     counts = exposures(flags, HORIZONS)
     packed = packed_signs(generator("events", 1), 199, len(y))
@@ -143,8 +139,8 @@ def test_leaving_a_cycle_out_is_the_test_on_the_other_days() -> None:
 
 def test_the_usual_tests_are_those_of_scipy(unrelated: EventStudy) -> None:
     _, y, flags = simulated()
-    after = naive.horizon_returns(y[LEVEL_DAYS:], 60)
-    hit = flags[LEVEL_DAYS:][: len(after)]
+    after = naive.horizon_returns(y, 60)
+    hit = flags[: len(after)]
     zero, welch, newey_west, hansen_hodrick, best = unrelated.naive
     assert zero.p == pytest.approx(stats.ttest_1samp(after[hit], 0).pvalue)
     theirs = stats.ttest_ind(after[hit], after[~hit], equal_var=False)

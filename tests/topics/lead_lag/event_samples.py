@@ -7,7 +7,6 @@ import pandas as pd
 
 from analytics.published import thresholds
 from analytics.stats.event_study.event_test import Design
-from analytics.stats.local_level import LEVEL_DAYS, about_local_level
 from analytics.topics.lead_lag.measures.events import EventStudy, event_study, highs_252
 from bench import nulls
 
@@ -26,11 +25,6 @@ def simulated(
 
 def highs(x: np.ndarray) -> np.ndarray:
     return highs_252(nulls.levels(x, x)["lead"]).to_numpy(copy=True)
-
-
-def levelled(y: np.ndarray, flags: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The returns about their local level that the study tests, and the events among them."""
-    return about_local_level(y), flags[LEVEL_DAYS:]
 
 
 def study(

@@ -22,7 +22,6 @@ from analytics.stats.event_study.event_test import (
     exposures,
     sup_test,
 )
-from analytics.stats.local_level import LEVEL_DAYS, about_local_level
 from analytics.stats.pairs import Pair, pair
 from analytics.stats.resampling import DRAWS, SEED, generator, packed_signs
 from analytics.stats.verdict import Inference, Verdict, decide, deny, far_end, smallest_detectable
@@ -31,7 +30,7 @@ from analytics.topics.lead_lag.measures.event_sentence import sentence
 
 HIGH_DAYS = 252
 PATH_DAYS = max(HORIZONS)
-FEWEST_RETURNS = LEVEL_DAYS + 3 * PATH_DAYS
+FEWEST_RETURNS = 3 * PATH_DAYS
 FEWEST_EVENTS = 10
 PATH_DRAWS = 1_999
 
@@ -50,7 +49,7 @@ class EventStudy:
         n_events: Event days with at least one day after them.
         spells: Number of spells.
         test: Effects at all horizons, tested together.
-        unconditional: Mean log return over each horizon after any day of those with a usual level [pp].
+        unconditional: Mean log return over each horizon after any day [pp].
         effective_n: Independent events they are worth, by horizon.
         path: Mean path with band.
         cycles: Each market cycle apart, and the test without it.
@@ -151,7 +150,7 @@ def event_study(
     seed: int = SEED,
     workers: int = 1,
 ) -> EventStudy:
-    """Does the follow do better, or worse, than was usual in the 500 days before, after events of the lead?
+    """Does the follow do better, or worse, than on its other days after events of the lead?
 
     Args:
         levels: Columns ``lead`` and ``follow``, closes on common US trading days, rising dates.
@@ -169,31 +168,30 @@ def event_study(
             ``FEWEST_EVENTS`` events.
     """
     found = pair(levels, names, FEWEST_RETURNS)
-    hit = _on_common_days(found.days, flags)[LEVEL_DAYS:]
+    hit = _on_common_days(found.days, flags)
     at = np.flatnonzero(hit[:-1])
     if len(at) < FEWEST_EVENTS:
         raise NotEnoughData(f"The study of {event_name} of {names[0]}", len(at), FEWEST_EVENTS)
-    y, days = about_local_level(found.follow), found.days[LEVEL_DAYS:]
-    packed = packed_signs(generator("events", seed), draws, len(y))
+    packed = packed_signs(generator("events", seed), draws, len(found))
     counts = exposures(hit, design.horizons)
-    test = sup_test(y, counts, design, packed)
+    test = sup_test(found.follow, counts, design, packed)
     worth = np.array([effective_n(at, h) for h in design.horizons])
-    inference = _infer(test, worth, len(y), design)
+    inference = _infer(test, worth, len(found), design)
     spell = 1 + np.cumsum(np.diff(at, prepend=at[0]) > design.stated)
     return EventStudy(
         names=names,
         event_name=event_name,
         design=design,
-        events=_table(found, at + LEVEL_DAYS, spell, design.horizons),
+        events=_table(found, at, spell, design.horizons),
         n_events=len(at),
         spells=int(spell[-1]),
         test=test,
-        unconditional=100 * np.array(design.horizons) * y.mean(),
+        unconditional=100 * np.array(design.horizons) * found.follow.mean(),
         effective_n=worth,
-        path=event_path(y, hit, PATH_DAYS, packed[:PATH_DRAWS], workers),
-        cycles=cycles(y, hit, days, counts, design, cuts, packed),
-        shift_p=circular_shift_p(y, hit, design.horizons),
-        naive=naive.event_table(found.follow[LEVEL_DAYS:], hit, design.horizons, design.stated),
+        path=event_path(found.follow, hit, PATH_DAYS, packed[:PATH_DRAWS], workers),
+        cycles=cycles(found.follow, hit, found.days, counts, design, cuts, packed),
+        shift_p=circular_shift_p(found.follow, hit, design.horizons),
+        naive=naive.event_table(found.follow, hit, design.horizons, design.stated),
         inference=inference,
         sentence=sentence(test, inference, design, names, event_name, len(at)),
     )
