@@ -18,8 +18,8 @@ WORDS = {
     "drip": "bodies in drips",
     "bomb": "bodies of 4 GB in 4 MB",
 }
-PATHS = ("/", "/v8/", "/fred/", "/resource/", "/vault-holdings-data/")
-"""Both sources, or one while the other is honest."""
+PATHS = ("/", "/v8/", "/fred/")
+"""Both sources that SERIES are asked of, or one while the other is honest."""
 LONGEST = len(SERIES) * ATTEMPTS * DEADLINE + 15.0
 """What the requests may take in sum, and a busy machine besides [s]."""
 MOST_MB = 256
