@@ -39,7 +39,7 @@ from tests.pages.served import copy_of
 HOURS = 24
 FAULTS = tuple(mode for mode in (*TRANSPORT, *CONTENT) if mode != "slow")
 """A slow source is in tests/faults: here it would only take time."""
-PATHS = ("/", "/v8/", "/fred/", "/resource/", "/vault-holdings-data/")
+PATHS = ("/", "/v8/", "/fred/")
 ACTS = {
     "a plain refresh": 55,
     "a refresh under a fault": 30,
