@@ -105,6 +105,7 @@ def crowding(found: Crowding, market: str, papers: Sequence[Papers], ink: Ink) -
         alt=f"Dots, one a report: its net long, and the price's move in the quarter after. {reading}",
         papers=tuple(papers),
         rule=(
+            f"reports to {day(table.index[-1])}, whose {AHEAD} weeks are over · "
             f"crowded (red): above {100 * CROWDED:.0f}% of the reports before, {found.n_crowded} of {found.n:,} · effective n = "
             f"{found.effective_n}: large dots, whose quarters do not overlap; {found.fell:.0f}% of them fell{state} · a display, no verdict"
         ),
