@@ -26,7 +26,7 @@ from analytics.report.brief_style import POLICY, STYLE
 from analytics.report.sections import SECTIONS, Section, reading, settings_rows
 from analytics.topics.triggers.charts import Tile
 
-HEIGHTS = {True: 195, False: 200}
+HEIGHTS = {True: 175, False: 185}
 """Of a chart over the whole width, and of one of two side by side [px]."""
 MOST_ROWS = 10
 """Of a table; the bundle has them all."""

@@ -72,7 +72,7 @@ def test_the_brief_is_whole_and_small(demo: Evaluator):
     assert demo.panel(["silver", "bitcoin"]).sha256 in page.words
     assert demo.finding(TRIGGERS).triggers[0].title in page.words
     then = demo.on(ARTICLE).finding(CLAIMS).tally("thesis")
-    assert f"({then['supported'] or 'none'} on 23 Jan 2026) of 6 are supported now" in page.words
+    assert f"of 6 are supported now ({then['supported'] or 'none'} on 23 Jan 2026)" in page.words
     assert "Behind the claims, the stage and the balance too" in page.words
 
 

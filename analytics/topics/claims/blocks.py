@@ -71,16 +71,14 @@ def overview(evaluator: Evaluator) -> Chart:
 
 
 def counts(evaluator: Evaluator) -> Table:
-    """Claims by verdict then and now, as a small table."""
+    """Claims by verdict: the story, what is around it and facts, as a small table; how many changed stands in its rule."""
     found = both(evaluator)
     rows = {
-        f"{name}, {charts.day(one.day)}": one.tally(weight)
+        f"{name}, {charts.day(found.now.day)}": found.now.tally(weight)
         for weight, name in charts.WEIGHTS.items()
-        for one in (found.then, found.now)
-        if one is not None
     }
     frame = pd.DataFrame(rows).T.rename_axis("claims as known on")
-    rule = charts.changed(found.now, found.then) if found.then else ""
+    rule = charts.changed(found.now, found.then).partition(":")[0] if found.then else ""
     return Table("counts", charts.counted(found.now, found.then), frame, frame, found.papers, rule)
 
 

@@ -47,17 +47,22 @@ LEDGER_RULE = (
 
 def counted(found: ClaimLedger, then: ClaimLedger | None) -> str:
     """How many claims of the story, and of what is around it, are supported, then and now."""
-    story, around, facts = (
-        f"{_supported(found, weight)}{f' ({_supported(then, weight)} on {day(then.day)})' if then else ''} of "
-        f"{sum(found.tally(weight).values())}"
-        for weight in WEIGHTS
+    story, around, facts = (f"{_supported(found, weight)} of {_count(found, weight)}" for weight in WEIGHTS)
+    if then is None:
+        return f"Of the story's claims {story} are supported as of {day(found.day)}, around it {around}; facts: {facts}."
+    before = [_supported(then, weight) for weight in WEIGHTS]
+    return (
+        f"Of the story's claims {story} are supported now ({before[0]} on {day(then.day)}), around it {around} ({before[1]}); "
+        f"facts: {facts} ({before[2]})."
     )
-    as_of = "now" if then else f"as of {day(found.day)}"
-    return f"Of the story's claims {story} are supported {as_of}, of those around it {around}; {facts} facts hold."
 
 
 def _supported(found: ClaimLedger, weight: Weight) -> str:
     return str(found.tally(weight)["supported"] or "none")
+
+
+def _count(found: ClaimLedger, weight: Weight) -> int:
+    return sum(found.tally(weight).values())
 
 
 def changed(found: ClaimLedger, then: ClaimLedger | None) -> str:

@@ -155,8 +155,9 @@ def odds_table(evaluator: Evaluator) -> Table:
         NotPriced: as ``odds``.
     """
     shown = odds_map(evaluator)
-    frame = shown.rows.map(lambda value: "–" if pd.isna(value) else f"{value:.1f}")
-    return Table("odds_table", shown.reading, frame, shown.rows, shown.papers, shown.rule, shown.method)
+    frame = odds_charts.odds_cells(odds(evaluator))
+    rule = "in brackets: the change" if "(" in frame.to_string() else ""
+    return Table("odds_table", shown.reading, frame, shown.rows, shown.papers, rule, shown.method)
 
 
 def no_comparison(evaluator: Evaluator) -> str:

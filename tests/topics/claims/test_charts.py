@@ -59,11 +59,10 @@ def test_each_bar_of_the_tally_holds_every_claim(ink):
 
 def test_the_words_of_both_days():
     assert charts.counted(AFTER, BEFORE) == (
-        "Of the story's claims 1 (none on 23 Jan 2026) of 6 are supported now, of those around it 1 (1 on 23 Jan 2026) of 24; "
-        "none (none on 23 Jan 2026) of 4 facts hold."
+        "Of the story's claims 1 of 6 are supported now (none on 23 Jan 2026), around it 1 of 24 (1); facts: none of 4 (none)."
     )
     assert charts.counted(BEFORE, None) == (
-        "Of the story's claims none of 6 are supported as of 23 Jan 2026, of those around it 1 of 24; none of 4 facts hold."
+        "Of the story's claims none of 6 are supported as of 23 Jan 2026, around it 1 of 24; facts: none of 4."
     )
     assert (
         charts.changed(AFTER, BEFORE)

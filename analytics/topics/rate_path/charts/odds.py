@@ -194,6 +194,22 @@ def _not_known(row: str, columns: int, ink: Ink) -> dict[str, Any]:
     return {**at, "text": "not known", "showarrow": False, "font": {"size": 12, "color": ink.muted}}
 
 
+def odds_cells(found: RateTable) -> pd.DataFrame:
+    """The map's cells as text: the odds, and in brackets how far they moved since the earlier day; a dash where not known."""
+    odds = found.odds[_columns(found)]
+    changes = found.points[odds.columns]
+    pairs = zip(odds.to_numpy(), changes.to_numpy(), strict=True)
+    cells = [[_plain_cell(p, moved) for p, moved in zip(*row, strict=True)] for row in pairs]
+    names = [words.column_name(found.kind, column) for column in odds.columns]
+    return pd.DataFrame(cells, index=pd.Index(map(day, odds.index), name="meeting"), columns=names)
+
+
+def _plain_cell(odds: float, moved: float) -> str:
+    if np.isnan(odds):
+        return "–"
+    return f"{odds:.1f} ({words.moved(moved)})" if abs(moved) >= LEAST else f"{odds:.1f}"
+
+
 def odds_rows(found: RateTable) -> pd.DataFrame:
     """The map's odds as a table, one decimal; and the changes beside them where there are any."""
     odds = found.odds.round(1).rename(columns=lambda column: words.column_name(found.kind, column))
