@@ -58,7 +58,7 @@ class Inference:
     direction: Direction
     verdict: Verdict
     null_value: float = 0.0
-    per_year: int = 252
+    per_year: float = 252
 
     @property
     def years_to_decide(self) -> float:

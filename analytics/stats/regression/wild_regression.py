@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analytics.stats.resampling import critical_value, p_value, signed_sums
-from analytics.stats.verdict import ALPHA, Direction, Inference, decide, smallest_detectable
+from analytics.stats.verdict import ALPHA, Direction, Inference, decide, far_end, smallest_detectable
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,6 +101,7 @@ def infer(
     stated: int = 0,
     scale: float = 1.0,
     effective_n: float | None = None,
+    per_year: float = 252,
 ) -> Inference:
     """The verdict on the strongest of the sums (``found`` holds one, or a family), stated for one of them.
 
@@ -111,21 +112,20 @@ def infer(
         stated: Which sum estimate, interval and smallest detectable effect speak of.
         scale: From the regression's unit to ``unit``.
         effective_n: Days that carry the estimate unless given.
+        per_year: Observations in a year.
     """
     claimed, other, sided = _sided(found, direction)
     best = int(np.argmax(sided))
     widths = critical_value(np.abs(found.drawn).max(axis=1), ALPHA) * scale * found.error
-    half = float(widths[stated])
-    estimate = scale * float(found.estimate[stated])
+    estimates, null_value = scale * found.estimate, scale * found.null_value
+    intervals = [(float(b - w), float(b + w)) for b, w in zip(estimates, widths, strict=True)]
     p = p_value(claimed, float(sided[best]))
     p_opposite = math.nan if direction == "two-sided" else p_value(other, float(-sided.min()))
     mde = scale * smallest_detectable(float(found.null_error[stated]), critical_value(claimed, ALPHA))
-    effects = scale * (found.estimate - found.null_value)
-    turned = np.abs(effects) if direction == "two-sided" else effects if direction == "greater" else -effects
-    far = float((turned + widths).max())
+    far = max(far_end(interval, null_value, direction) for interval in intervals)
     return Inference(
-        estimate=estimate,
-        interval=(estimate - half, estimate + half),
+        estimate=float(estimates[stated]),
+        interval=intervals[stated],
         unit=unit,
         statistic=float(found.t[best]),
         p=p,
@@ -136,7 +136,8 @@ def infer(
         delta=delta,
         far=far,
         direction=direction,
-        null_value=scale * found.null_value,
+        null_value=null_value,
+        per_year=per_year,
         verdict=decide(p, p_opposite, far, delta),
     )
 

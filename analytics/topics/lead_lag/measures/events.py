@@ -221,7 +221,7 @@ def _infer(test: SupTest, worth: np.ndarray, n: int, design: Design) -> Inferenc
     at = design.horizons.index(design.stated)
     estimate, error = float(test.effect[at]), float(test.standard_error[at])
     half = test.critical_two_sided * error
-    far = design.delta * _far(test, design)
+    far = _far(test, design)
     mde = smallest_detectable(error, test.critical)
     verdict = (
         deny(test.p_best, test.p_opposite)
@@ -247,11 +247,11 @@ def _infer(test: SupTest, worth: np.ndarray, n: int, design: Design) -> Inferenc
 
 
 def _far(test: SupTest, design: Design) -> float:
-    """Far end of the horizon that reaches farthest, each in units of its own delta."""
+    """Far end of the horizon that reaches farthest, each in units of its own delta, in days of the stated one [pp]."""
     ratio = np.asarray(design.horizons) / design.stated
     low, high = (test.effect + side * test.critical_two_sided * test.standard_error for side in (-1, 1))
     ends = [
         far_end((a / r, b / r), design.null_value, design.direction)
         for a, b, r in zip(low, high, ratio, strict=True)
     ]
-    return float(max(ends)) / design.delta
+    return float(max(ends))
