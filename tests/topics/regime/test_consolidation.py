@@ -84,7 +84,10 @@ def test_narrow_ranges_are_found_and_wide_ones_contradict():
     wide = ask(*world(-1.0))
     assert wide.verdict == "contradicted"
     assert "swings more" in wide.sentence
-    assert "both possible" in ask(*world()).sentence
+    nothing = ask(*world())
+    assert "both possible" in nothing.sentence
+    years = BLOCK * nothing.inference.n / 252 * (nothing.inference.mde / nothing.inference.delta) ** 2
+    assert f"about {years:.0f} years" in nothing.sentence  # a block is twenty days, not one
 
 
 def test_units_do_not_matter():

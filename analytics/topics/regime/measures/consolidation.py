@@ -101,7 +101,7 @@ def consolidation(
     design = np.column_stack([np.ones(len(table)), stress, table["before"]])
     packed = packed_signs(generator("consolidation", seed), draws, len(table))
     found = contrasts(np.log(table["range"].to_numpy()), design, np.array([0, 1, 0]), packed)
-    inference = infer(found, unit=UNIT, delta=delta, direction="less")
+    inference = infer(found, unit=UNIT, delta=delta, direction="less", per_year=252 / BLOCK)
     medians = 100 * np.expm1(table.groupby("stress")["range"].median())
     falls = table.groupby("stress")["fall"].median()
     return Consolidation(
