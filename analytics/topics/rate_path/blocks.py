@@ -154,10 +154,16 @@ def odds_table(evaluator: Evaluator) -> Table:
     Raises:
         NotPriced: as ``odds``.
     """
-    shown = odds_map(evaluator)
-    frame = odds_charts.odds_cells(odds(evaluator))
-    rule = "in brackets: the change" if "(" in frame.to_string() else ""
-    return Table("odds_table", shown.reading, frame, shown.rows, shown.papers, rule, shown.method)
+    now, shown = evaluator.finding(recipes.RATE_PATH).now, odds(evaluator)
+    return Table(
+        "odds_table",
+        words.map_title(shown, now.as_of),
+        odds_charts.odds_cells(shown),
+        odds_charts.odds_rows(shown),
+        tuple(contracts(evaluator)),
+        "in brackets: the change" if shown.compared else "",
+        odds_charts.METHOD,
+    )
 
 
 def no_comparison(evaluator: Evaluator) -> str:

@@ -150,8 +150,7 @@ def likeliest(kind: Kind, shown: pd.DataFrame) -> dict[int, float | str]:
 
 def map_title(found: RateTable, as_of: dt.date) -> str:
     """What the map shows; the changes are spoken of only where there are some."""
-    compared = found.then is not None and found.points.notna().to_numpy().any()
-    since = f"; change in points since {day(found.then)}" if found.then and compared else ""
+    since = f"; change in points since {day(found.then)}" if found.then and found.compared else ""
     return f"{TITLES[found.kind]}, % ({day(as_of)}{since})"
 
 
@@ -165,10 +164,10 @@ def map_alt(kind: Kind, shown: pd.DataFrame) -> str:
     return f"{TITLES[kind]}, a cell each; the table can be copied or taken as CSV.{most}"
 
 
-def map_rule(found: RateTable, as_of: dt.date, compared: bool) -> str:
+def map_rule(found: RateTable, as_of: dt.date) -> str:
     """What the cells say."""
     said = [f"closes of {day(as_of)}"]
-    if compared and found.then:
+    if found.then and found.compared:
         said.append(f"below the odds: points since {day(found.then)}")
         partly = (found.odds.notna() & found.points.isna()).to_numpy().any()
         said += [f"–: not known on {day(found.then)}"] * bool(partly)
@@ -196,7 +195,7 @@ def no_comparison(found: RateTable, why: str, asked: dt.date) -> str:
     """Why the cells hold no change; empty where they do."""
     if found.then is None:
         return f"No change is shown: nothing is priced for {day(asked)}. {why}"
-    if found.points.notna().to_numpy().any():
+    if found.compared:
         return ""
     return (
         f"No change is shown: the contracts held of {day(found.then)} do not determine these odds. Choose a later day, or "

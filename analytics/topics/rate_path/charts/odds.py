@@ -90,7 +90,7 @@ def odds_map(found: RateTable, as_of: dt.date, papers: Sequence[Papers], ink: In
     """Meeting by range or by outcome: odds, and below them in the same cell how far they moved; the likeliest is outlined."""
     odds = found.odds[_columns(found)]
     changes = found.points[odds.columns]
-    compared = bool(changes.notna().to_numpy().any())
+    compared = found.compared
     height = len(odds) * (ROW if compared else ROW - 12) + 70
     figure: dict[str, Any] = {"data": [], "layout": layout(ink, height=height, right=4, hover="closest")}
     labels = [words.column(found.kind, column) for column in odds.columns]
@@ -126,7 +126,7 @@ def odds_map(found: RateTable, as_of: dt.date, papers: Sequence[Papers], ink: In
         reading=words.map_title(found, as_of),
         alt=words.map_alt(found.kind, odds),
         papers=tuple(papers),
-        rule=words.map_rule(found, as_of, compared),
+        rule=words.map_rule(found, as_of),
         method=METHOD,
         rows=odds_rows(found),
     )
@@ -214,7 +214,7 @@ def odds_rows(found: RateTable) -> pd.DataFrame:
     """The map's odds as a table, one decimal; and the changes beside them where there are any."""
     odds = found.odds.round(1).rename(columns=lambda column: words.column_name(found.kind, column))
     odds = odds.set_axis(pd.Index([date.isoformat() for date in odds.index], name="meeting"))
-    if found.then is None or not found.points.notna().to_numpy().any():
+    if not found.compared:
         return odds
     changes = found.points.round(1).set_axis(odds.index).set_axis(odds.columns, axis=1)
     return odds.join(changes.add_suffix(f", change since {found.then}"))

@@ -35,6 +35,11 @@ class RateTable:
     points: pd.DataFrame
     then: dt.date | None
 
+    @property
+    def compared(self) -> bool:
+        """Whether the earlier day knows any of these odds."""
+        return self.then is not None and bool(self.points.notna().to_numpy().any())
+
 
 def rate_table(now: RatePath, then: RatePath | None, kind: Kind) -> RateTable:
     """The odds of ``now``'s meetings, and their distance from those that ``then`` gave the same meetings."""
