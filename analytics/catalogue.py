@@ -262,8 +262,7 @@ def part_of(report: Series, part: str) -> Series:
 @lru_cache(maxsize=1_200)
 def contract(year: int, month: int) -> Series:
     """The 30-day fed funds future of a calendar month; its price is 100 minus the mean effective rate [%]."""
-    if month not in MONTH_CODES or not 1989 <= year <= 2088:
-        raise UnknownSeries(f"zq_{year}_{month:02d}")
+    _check_month("zq", year, month)
     model = load()["fed_funds_front"]
     return Series(
         key=f"zq_{year}_{month:02d}",
@@ -293,8 +292,7 @@ def delivery(year: int, month: int) -> Series:
 
     The bounds follow from what storing silver can cost, not from a record: two years of interest above the front, a fifth below.
     """
-    if month not in MONTH_CODES or not 1989 <= year <= 2088:
-        raise UnknownSeries(f"si_{year}_{month:02d}")
+    _check_month("si", year, month)
     return replace(
         load()["silver"],
         key=f"si_{year}_{month:02d}",
@@ -311,8 +309,7 @@ def delivery(year: int, month: int) -> Series:
 
 def delivery_month(key: str) -> dt.date | None:
     """First day of the month of ``si_YYYY_MM``; None for any other key."""
-    match = _DELIVERY.fullmatch(key)
-    return dt.date(int(match[1]), int(match[2]), 1) if match else None
+    return _month(_DELIVERY.fullmatch(key))
 
 
 def deliveries(first: dt.date, months: int) -> list[Series]:
@@ -325,6 +322,11 @@ def deliveries(first: dt.date, months: int) -> list[Series]:
 def listed_deliveries(today: dt.date) -> list[Series]:
     """The months of delivery that are asked for: what is near enough to be traded, and few requests."""
     return deliveries(today, DELIVERIES_AHEAD)
+
+
+def followed(today: dt.date) -> list[Series]:
+    """What is kept whoever asks: every row, the listed contract months and silver's months of delivery."""
+    return [*load().values(), *listed_contracts(today), *listed_deliveries(today)]
 
 
 def _neighbours(count: int) -> tuple[Witness, ...]:
@@ -353,8 +355,17 @@ def holdings(fund: str, measure: str) -> Series:
 
 def contract_month(key: str) -> dt.date | None:
     """First day of the contract month of ``zq_YYYY_MM``; None for any other key."""
-    match = _CONTRACT.fullmatch(key)
+    return _month(_CONTRACT.fullmatch(key))
+
+
+def _month(match: re.Match[str] | None) -> dt.date | None:
     return dt.date(int(match[1]), int(match[2]), 1) if match else None
+
+
+def _check_month(kind: str, year: int, month: int) -> None:
+    """The years are those that two digits of a code can name."""
+    if month not in MONTH_CODES or not 1989 <= year <= 2088:
+        raise UnknownSeries(f"{kind}_{year}_{month:02d}")
 
 
 def parse_contract_code(code: str) -> dt.date | None:

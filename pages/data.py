@@ -177,7 +177,7 @@ def downloads(page: Page) -> None:
 
 
 def _everything(page: Page, link: str) -> str:
-    panel = page.panel([series.key for series in health.listed(day_of(page.as_of))])
+    panel = page.panel([series.key for series in catalogue.followed(day_of(page.as_of))])
     notes = [f"as known at {panel.as_of.isoformat()}", f"sha256 {panel.sha256}"]
     return csv_with_papers(
         "Silverlead: every series", panel.table(), list(panel.papers.values()), notes, link

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
+from analytics import catalogue
 from analytics.clock import calendars
 from analytics.clock.instants import day_of
 from analytics.desk import Desk
 from analytics.ledger import journal
-from analytics.sources import health
 
 
 def fetches(desk: Desk) -> Iterator[Metric]:
@@ -45,7 +45,7 @@ def freshness(desk: Desk, now: dt.datetime) -> Iterator[Metric]:
     )
     last, attempts = desk.ledger.last_periods(), desk.ledger.last_attempts().set_index("series")
     succeeded = attempts["succeeded_at"].dropna()
-    for series in health.listed(day_of(now)):
+    for series in catalogue.followed(day_of(now)):
         newest = last.get((series.key, series.field))
         if newest is None:
             continue

@@ -52,11 +52,8 @@ class _Known:
 
 def everything(ledger: Ledger, now: dt.datetime, most_typed: int = MOST_TYPED) -> list[Series]:
     """All series that a refresh keeps: the catalogue, the listed contract months, silver's months of delivery, and the typed symbols shown last."""
-    today = day_of(now)
-    months = [*catalogue.listed_contracts(today), *catalogue.listed_deliveries(today)]
-    listed = [*catalogue.load().values(), *months]
     typed = [catalogue.get(key) for key in typed_symbols(ledger, most_typed)]
-    return list({series.key: series for series in [*listed, *typed]}.values())
+    return list({series.key: series for series in [*catalogue.followed(day_of(now)), *typed]}.values())
 
 
 def typed_symbols(ledger: Ledger, most: int = MOST_TYPED) -> list[str]:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analytics import catalogue
 from analytics.catalogue import FREQUENCIES, Series
 from analytics.clock import calendars
 from analytics.panel import Panel, Papers
@@ -136,9 +135,3 @@ _TROUBLE = (
     ("failed", "failed at the last try"),
     ("waiting", "not asked yet"),
 )
-
-
-def listed(today: dt.date) -> list[Series]:
-    """What the table lists: the catalogue, the listed contract months and silver's months of delivery."""
-    months = [*catalogue.listed_contracts(today), *catalogue.listed_deliveries(today)]
-    return [*catalogue.load().values(), *months]

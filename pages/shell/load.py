@@ -120,7 +120,7 @@ def _ledger_table(name: str, ledger_version: int, newest_attempt: int) -> Any:
 def _health(as_of: str, now: str, ledger_version: int, recorded: str, typed: str) -> list[Health]:
     instant = dt.datetime.fromisoformat(as_of)
     ledger = desk().ledger
-    wanted = health.listed(day_of(instant))
+    wanted = catalogue.followed(day_of(instant))
     wanted += [catalogue.get(key) for key in typed.split()]
     cut = dt.datetime.fromisoformat(recorded) if recorded else None
     data = panel([series.key for series in wanted], instant, ledger_version, cut)

@@ -114,7 +114,7 @@ def test_gaps_are_dates_on_which_the_series_own_calendar_expects_a_figure(key, d
 
 
 def test_the_list_is_the_catalogue_the_next_18_contracts_and_silver_s_next_months():
-    keys = [series.key for series in health.listed(dt.date(2026, 6, 5))]
+    keys = [series.key for series in catalogue.followed(dt.date(2026, 6, 5))]
     assert len(keys) == len(catalogue.load()) + 18 + 4
     assert (keys[-22], keys[-5]) == ("zq_2026_06", "zq_2027_11")
     assert keys[-4:] == ["si_2026_07", "si_2026_09", "si_2026_12", "si_2027_03"]
